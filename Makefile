@@ -1,0 +1,47 @@
+# The front door: `make demo` shows the main job, `make test` proves that it works.
+# Both set themselves up: uv when it is installed, else a virtual environment with pip.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint check fix cases clean
+
+demo: .venv/.ready
+	@$(BIN)/bedrock-doctor diagnose --exit-zero \
+	  --snapshot examples/acme/snapshot \
+	  --as arn:aws:iam::111122223333:role/rag/rag-api \
+	  --role arn:aws:iam::444455556666:role/bedrock/gateway/bedrock-gateway \
+	  --model eu.anthropic.claude-sonnet-4-5-20250929-v1:0 --region eu-central-1
+	@echo
+	@echo "More attempts, broken and working, with the command for each: examples/acme/README.md"
+
+test: .venv/.ready
+	$(BIN)/pytest -n auto
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+fix: .venv/.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+cases: .venv/.ready
+	$(BIN)/pytest tests/casebook --update-cases
+
+.venv/.ready: pyproject.toml uv.lock requirements-dev.txt
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv sync --quiet --frozen; \
+	else \
+	  $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=python3.x") if sys.version_info < (3, 11) else None' && \
+	  $(PYTHON) -m venv .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
+	fi
+	@touch $@
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache
