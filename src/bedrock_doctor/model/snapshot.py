@@ -262,11 +262,7 @@ class Organization:
 
     def is_member(self, account: str) -> bool | None:
         """Whether the account belongs to the organization; None when not known."""
-        if (
-            account == self.management_account
-            or account in self.members
-            or account in self.parents
-        ):
+        if account == self.management_account or account in self.members or account in self.parents:
             return True
         return False if self.members_complete else None
 

@@ -38,9 +38,7 @@ class Source:
     path: str | None = None
     origin: Position = Position(1, 1)
     verbatim: bool = True
-    _lines: list[int] = field(
-        default_factory=list, init=False, repr=False, compare=False
-    )
+    _lines: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def position(self, offset: int) -> Position:
         """The position of a character offset, in file coordinates where `verbatim`."""
