@@ -5,13 +5,13 @@
     BedrockDoctorError                 exit 70 unless a subclass says otherwise
     ├── UsageError                     exit 2: the question cannot be asked as written
     │   ├── BadArn                     a text that should be an ARN is none
-    │   ├── UnknownName                a role, model or Region that a complete snapshot does not hold
+    │   ├── UnknownName                a name that a complete snapshot or catalog lacks
     │   └── UnsafeSnapshot             zip bomb, path traversal, link out of the snapshot
     ├── BadInput                       exit 2: a file or text cannot be read, with its position
     └── NoCredentials                  exit 4: no usable credentials
 
-Every message is lower case, has no final period, and quotes user input in backticks. Advice goes into
-``help``, which is printed on a line of its own.
+Every message is lower case, has no final period, and quotes user input in backticks. Advice goes
+into ``help``, which is printed on a line of its own.
 """
 
 from __future__ import annotations

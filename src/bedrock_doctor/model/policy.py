@@ -34,7 +34,7 @@ class PolicyRef:
         name: the name that its owner knows it by, for example ``CallGateway`` or ``p-8f3k2q1m``.
         account: the account that owns the policy and must change it; empty when not known.
         arn: the policy's ARN, where it has one (inline and trust policies have none).
-        holder: what it is attached to: role, user or group ARN, organizational unit id, endpoint id.
+        holder: what it is attached to: role, user or group ARN, unit id, endpoint id.
         title: the friendly name where `name` is an id (organization policies), else empty.
     """
 

@@ -57,7 +57,7 @@ class Context:
         )
 
     def missing_fact(self, key: str) -> UnknownFact | None:
-        """The unknown fact behind a lower-case key; None when it is present or known to be absent."""
+        """The unknown fact behind a lower-case key; None when present or known to be absent."""
         if key in self.values:
             return None
         if key in self.unknown:
@@ -109,12 +109,12 @@ class Policies:
 
     Attributes:
         identity: policies attached to the principal, its inline policies, and those of its groups.
-        resource: resource-based policy of the resource, for roles the trust policy; None: it has none.
+        resource: resource-based policy, for roles the trust policy; None: it has none.
         boundary: permissions boundary of the principal; None: it has none.
         session: session policies of the session, united; None: none were passed.
         scp: service control policies, root first and account last.
-        rcp: resource control policies of the resource's account, root first; RCPFullAWSAccess may be
-            left out.
+        rcp: resource control policies of the resource's account, root first; RCPFullAWSAccess
+            may be left out.
         endpoint: policy of the VPC endpoint on the way; None: no endpoint.
     """
 

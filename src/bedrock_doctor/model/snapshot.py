@@ -156,7 +156,7 @@ class BedrockRegion:
         use_case: True: a form was submitted; False: AWS said that none was.
         resource_policies: by resource ARN or id; a Missing where it was refused.
         quotas: applied quotas.
-        resources: verbatim details of other resources (provisioned models, custom model deployments,
+        resources: details of other resources (provisioned models, custom model deployments,
             imported models, prompt routers, guardrails), by ARN: each a mapping of names to text.
     """
 

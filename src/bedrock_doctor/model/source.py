@@ -31,7 +31,7 @@ class Source:
         path: the file that holds it, relative to its snapshot with ``/`` separators, or None.
         origin: position of the text's first character in that file. It is (1, 1) when the document
             was decoded from a JSON string or from URL encoding: positions then count in `text`.
-        verbatim: True when `text` is a literal part of the file, so that its positions are the file's.
+        verbatim: True when `text` is a literal part of the file: its positions are the file's.
     """
 
     text: str

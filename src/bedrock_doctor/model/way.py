@@ -149,7 +149,7 @@ class Target:
         arn: the ARN that is called.
         profile_arn: ARN of the inference profile, or empty.
         models: ids of the models behind it.
-        destinations: destination Regions, sorted; empty when not routed; ``unspecified`` is not in it.
+        destinations: destination Regions, sorted; empty when not routed; never ``unspecified``.
         is_global: whether it routes globally.
         source: ``snapshot`` or ``catalog``: where the destinations come from.
         dated: date of the catalog data, or empty.
