@@ -1,0 +1,1 @@
+"""What AWS has: actions, models, Regions. Dated data that `tools/refresh_catalog.py` writes."""
