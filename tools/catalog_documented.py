@@ -24,12 +24,12 @@ OPT_IN_REGIONS = (
     "af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 "
     "ap-southeast-6 ap-southeast-7 ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 "
     "me-central-1 me-south-1 mx-central-1"
-).split()
+)
 DEFAULT_REGIONS = (
     "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 "
     "ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 "
     "us-east-2 us-west-1 us-west-2"
-).split()
+)
 
 ENDPOINT_PAGE = Page(
     "https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints-region-availability.html",
@@ -41,11 +41,11 @@ RUNTIME_REGIONS = (
     "ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 "
     "eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 "
     "sa-east-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-west-1 us-west-2"
-).split()
+)
 MANTLE_REGIONS = (
     "ap-northeast-1 ap-south-1 ap-southeast-2 ap-southeast-3 eu-central-1 eu-north-1 eu-south-1 "
     "eu-west-1 eu-west-2 sa-east-1 us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-west-2"
-).split()
+)
 
 API_KEY_PAGE = Page(
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-supported.html", "2026-10-01"
@@ -54,7 +54,7 @@ API_KEY_REGIONS = (
     "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 "
     "ap-southeast-2 ca-central-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 "
     "eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-gov-east-1 us-gov-west-1 us-west-2"
-).split()
+)
 
 LIFECYCLE_PAGE = Page(
     "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html",

@@ -161,9 +161,9 @@ def partitions(botocore_date: str) -> Json:
             }
             for rule in rules
         },
-        "opt_in_regions": sorted(documented.OPT_IN_REGIONS),
-        "default_regions": sorted(documented.DEFAULT_REGIONS),
-        "runtime_regions": sorted(documented.RUNTIME_REGIONS),
-        "mantle_regions": sorted(documented.MANTLE_REGIONS),
-        "api_key_regions": sorted(documented.API_KEY_REGIONS),
+        "opt_in_regions": sorted(documented.OPT_IN_REGIONS.split()),
+        "default_regions": sorted(documented.DEFAULT_REGIONS.split()),
+        "runtime_regions": sorted(documented.RUNTIME_REGIONS.split()),
+        "mantle_regions": sorted(documented.MANTLE_REGIONS.split()),
+        "api_key_regions": sorted(documented.API_KEY_REGIONS.split()),
     }

@@ -97,12 +97,17 @@ def covers_region(region: str) -> bool:
 
 def model_ids() -> tuple[str, ...]:
     """Ids of all models, sorted."""
-    return tuple(sorted(_file().models))
+    return tuple(sorted(models()))
+
+
+def models() -> dict[str, Model]:
+    """All models by id. Callers must not change it."""
+    return _file().models
 
 
 def model(model_id: str) -> Model | None:
     """What is known of a model; None when the catalog does not hold it."""
-    return _file().models.get(model_id)
+    return models().get(model_id)
 
 
 def is_known(model_id: str) -> bool:

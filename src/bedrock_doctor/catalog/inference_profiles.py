@@ -29,9 +29,7 @@ def split_profile_id(text: str) -> tuple[str, str] | None:
 def _routes() -> dict[str, dict[str, tuple[str, ...]]]:
     """Profile id to source Region to destination Regions."""
     routes: dict[str, dict[str, tuple[str, ...]]] = {}
-    for model_id in bedrock_models.model_ids():
-        found = bedrock_models.model(model_id)
-        assert found is not None
+    for model_id, found in bedrock_models.models().items():
         for prefix, by_source in found.profiles.items():
             routes[f"{prefix}.{model_id}"] = by_source
         if found.global_sources:

@@ -16,7 +16,7 @@ def near_matches(
         limit: at most so many.
         cutoff: least likeness, from 0 (nothing in common) to 1 (equal).
     """
-    import difflib  # noqa: PLC0415  only needed when a name is wrong
+    import difflib  # only needed when a name is wrong
 
     by_lower: dict[str, str] = {}
     for name in names:

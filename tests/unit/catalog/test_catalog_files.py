@@ -90,3 +90,10 @@ def test_descriptions_are_not_carried_over() -> None:
     """Our choice: facts are kept, sentences of the service authorization reference are not."""
     text = files("bedrock_doctor.catalog").joinpath("data", "service_authorization.json")
     assert "Grants permission" not in text.read_text(encoding="utf-8")
+
+
+def test_a_package_without_data_access_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our choice: never an empty catalog, which would make every model unknown."""
+    monkeypatch.setattr("pkgutil.get_data", lambda package, resource: None)
+    with pytest.raises(FileNotFoundError):
+        dataset.read_file("partitions.json", dict)
