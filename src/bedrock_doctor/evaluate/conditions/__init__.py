@@ -1,0 +1,1 @@
+"""Condition operators, one file for each family (clauses C1-C8)."""

@@ -1,0 +1,41 @@
+"""IP address operators: by address, never by text; a network of one version holds no other.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+
+from bedrock_doctor.evaluate.conditions.comparison import Family, Test
+from bedrock_doctor.evaluate.glob import Token
+from bedrock_doctor.evaluate.tristate import NO
+from bedrock_doctor.evaluate.variables import text_of
+
+
+@lru_cache(maxsize=4096)
+def _address(text: str) -> tuple[int, int] | None:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return found.version, int(found)
+
+
+def _in_network(operator: str, tokens: tuple[Token, ...]) -> Test:
+    try:
+        network = ip_network(text_of(tokens), strict=False)
+    except ValueError:
+        return lambda value: NO
+    version = network.version
+    first, last = int(network.network_address), int(network.broadcast_address)
+
+    def test(value: str) -> int:
+        found = _address(value)
+        return int(found is not None and found[0] == version and first <= found[1] <= last)
+
+    return test
+
+
+ADDRESS = Family(_in_network)

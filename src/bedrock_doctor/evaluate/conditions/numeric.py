@@ -1,0 +1,72 @@
+"""Numeric and date operators.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric
+"""
+
+from __future__ import annotations
+
+import operator as compare
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from bedrock_doctor.evaluate.conditions.comparison import Family, Test
+from bedrock_doctor.evaluate.glob import Token
+from bedrock_doctor.evaluate.tristate import NO
+from bedrock_doctor.evaluate.variables import text_of
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_EPOCH = re.compile(r"\d{1,15}(?:\.\d+)?", re.ASCII)
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "Equals": compare.eq,
+    "NotEquals": compare.eq,
+    "LessThan": compare.lt,
+    "LessThanEquals": compare.le,
+    "GreaterThan": compare.gt,
+    "GreaterThanEquals": compare.ge,
+}
+
+
+@lru_cache(maxsize=4096)
+def read_number(text: str) -> Decimal | None:
+    """A number as conditions write it, or None."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def read_date(text: str) -> Decimal | None:
+    """Seconds since 1970 of an ISO 8601 date or an epoch time in seconds, or None.
+
+    A time without zone is UTC.
+    """
+    if _EPOCH.fullmatch(text):
+        return Decimal(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return Decimal(str(moment.timestamp()))
+
+
+def _family(prefix: str, read: Callable[[str], Decimal | None]) -> Family:
+    def compile_test(operator: str, tokens: tuple[Token, ...]) -> Test:
+        wanted = read(text_of(tokens))
+        holds = _COMPARE[operator.removeprefix(prefix)]
+        if wanted is None:
+            return lambda value: NO
+
+        def test(value: str) -> int:
+            given = read(value)
+            return int(given is not None and holds(given, wanted))
+
+        return test
+
+    return Family(compile_test)
+
+
+NUMERIC = _family("Numeric", read_number)
+DATE = _family("Date", read_date)

@@ -1,0 +1,176 @@
+"""The explained answer: every layer and statement with its reasons, and what settles a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bedrock_doctor.evaluate.authorize import decide, masks_of
+from bedrock_doctor.evaluate.combine import combine
+from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
+from bedrock_doctor.evaluate.layers import control_policies, resource
+from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
+from bedrock_doctor.evaluate.policy_set import PolicySet
+from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
+from bedrock_doctor.model.policy import Effect
+from bedrock_doctor.model.request import Policies, Request
+from bedrock_doctor.model.trace import (
+    Decision,
+    LayerTrace,
+    LevelTrace,
+    Match,
+    Outcome,
+    PolicyLayer,
+    ReasonKind,
+    StatementTrace,
+    Trace,
+)
+
+
+def explain(request: Request, policies: Policies) -> Trace:
+    """Decides one request and says why.
+
+    The decision is the one that `authorize` returns.
+    """
+    compiled = compile_policies(policies)
+    masks = masks_of(compiled, request)
+    decision = combine(masks)
+    layers = tuple(_layer(layer, mask, compiled, request) for layer, mask in masks.layers())
+    return Trace(
+        request,
+        policies,
+        decision,
+        layers,
+        masks.grant_replaces_identity,
+        _deciding(request, compiled, decision, layers),
+    )
+
+
+def _layer(
+    layer: PolicyLayer, mask: int, policies: CompiledPolicies, request: Request
+) -> LayerTrace:
+    answer = outcome(mask)
+    if layer in (PolicyLayer.SCP, PolicyLayer.RCP):
+        return _hierarchy(layer, answer, mask, policies, request)
+    found = _set_of(layer, policies)
+    if answer is Outcome.NOT_APPLICABLE or found is None:
+        return LayerTrace(layer, answer, not_applicable=_why_not(layer, answer, found))
+    statements = found.trace(request)
+    return LayerTrace(
+        layer,
+        answer,
+        _decisive(answer, statements),
+        statements,
+        broken=found.broken,
+        missing=(*found.missing, *_facts(statements)),
+        possible=outcomes(mask),
+    )
+
+
+def _set_of(layer: PolicyLayer, policies: CompiledPolicies) -> PolicySet | None:
+    return {
+        PolicyLayer.IDENTITY: policies.identity,
+        PolicyLayer.BOUNDARY: policies.boundary,
+        PolicyLayer.SESSION: policies.session,
+        PolicyLayer.RESOURCE: policies.resource,
+        PolicyLayer.ENDPOINT: policies.endpoint,
+    }.get(layer)
+
+
+def _why_not(layer: PolicyLayer, answer: Outcome, found: PolicySet | None) -> NotApplicable | None:
+    if answer is not Outcome.NOT_APPLICABLE:
+        return None
+    if found is None:
+        return NotApplicable("none")
+    return NotApplicable("the principal carries no policies of its own")
+
+
+def _hierarchy(
+    layer: PolicyLayer, answer: Outcome, mask: int, policies: CompiledPolicies, request: Request
+) -> LayerTrace:
+    is_scp = layer is PolicyLayer.SCP
+    levels = policies.scp if is_scp else policies.rcp
+    exempt = (control_policies.scp_exemption if is_scp else control_policies.rcp_exemption)(request)
+    if exempt is not None or isinstance(levels.whole, NotApplicable):
+        reason = exempt or levels.whole
+        assert isinstance(reason, NotApplicable)  # noqa: S101 - narrows the type
+        return LayerTrace(layer, answer, not_applicable=reason)
+    if isinstance(levels.whole, Missing):
+        return LayerTrace(layer, answer, missing=(levels.whole,), possible=outcomes(mask))
+    traced = tuple(_levels(levels, request, is_scp))
+    statements = tuple(entry for level in traced for entry in level.statements)
+    gaps = [gap for found in levels.sets for gap in found.missing]
+    return LayerTrace(
+        layer,
+        answer,
+        _decisive(answer, statements),
+        statements,
+        traced,
+        tuple(policy for found in levels.sets for policy in found.broken),
+        (*gaps, *_facts(statements)),
+        possible=outcomes(mask),
+    )
+
+
+def _levels(levels: CompiledLevels, request: Request, is_scp: bool) -> Iterable[LevelTrace]:
+    for level, found in zip(levels.levels, levels.sets, strict=True):
+        answer = outcome(found.possible(request))
+        if not is_scp and answer is Outcome.IMPLICITLY_DENIED:
+            answer = Outcome.ALLOWED
+        yield LevelTrace(level.target, level.name, answer, found.trace(request))
+
+
+def _decisive(answer: Outcome, statements: Iterable[StatementTrace]) -> tuple[StatementTrace, ...]:
+    effects = {Outcome.EXPLICITLY_DENIED: Effect.DENY, Outcome.ALLOWED: Effect.ALLOW}
+    wanted = effects.get(answer)
+    return tuple(
+        entry
+        for entry in statements
+        if entry.match is Match.YES and entry.statement.effect is wanted
+    )
+
+
+def _facts(statements: Iterable[StatementTrace]) -> tuple[UnknownFact, ...]:
+    """The unknown facts on which a statement depends and on nothing else."""
+    found = {
+        reason.fact: None
+        for entry in statements
+        if entry.match is Match.UNKNOWN
+        for reason in entry.reasons
+        if reason.kind is ReasonKind.KEY_UNKNOWN and reason.fact is not None
+    }
+    return tuple(found)
+
+
+def _deciding(
+    request: Request,
+    policies: CompiledPolicies,
+    decision: Decision,
+    layers: tuple[LayerTrace, ...],
+) -> tuple[Missing | UnknownFact, ...]:
+    """The missing things of the layers that can turn the verdict."""
+    if decision.outcome is not Outcome.UNKNOWN:
+        return ()
+    found: dict[Missing | UnknownFact, None] = {}
+    for trace in layers:
+        if len(trace.possible) < 2:
+            continue
+        if _settled_without(trace.layer, request, policies):
+            continue
+        found.update(dict.fromkeys(trace.missing))
+    return tuple(found)
+
+
+def _settled_without(layer: PolicyLayer, request: Request, policies: CompiledPolicies) -> bool:
+    """Whether the doubt in this layer leaves the verdict as it is: with and without it the same.
+
+    Only the resource-based policy of the caller's own account can be in doubt without effect, when
+    the identity policies allow and it cannot deny.
+    """
+    if layer is not PolicyLayer.RESOURCE or resource.is_trust(request):
+        return False
+    source = replace(policies.source, resource=None)
+    return decide(compile_policies(source), request).outcome is not Outcome.UNKNOWN and not any(
+        answer is Outcome.EXPLICITLY_DENIED
+        for answer in outcomes(policies.resource.possible(request) if policies.resource else 0)
+    )

@@ -1,0 +1,38 @@
+"""Which requests control policies bind (clauses D2, D3).
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+from __future__ import annotations
+
+from bedrock_doctor.catalog.service_authorization import rcp_supported
+from bedrock_doctor.evaluate.layers.identity import has_policies
+from bedrock_doctor.model.missing import NotApplicable
+from bedrock_doctor.model.request import Request
+
+_SERVICE_LINKED = NotApplicable("service-linked roles are exempt")
+
+
+def scp_exemption(request: Request) -> NotApplicable | None:
+    """Why SCPs do not bind the request, or None."""
+    if request.principal.is_service_linked or _is_service_linked(request):
+        return _SERVICE_LINKED
+    if not has_policies(request):
+        return NotApplicable("SCPs bind users and roles only")
+    return None
+
+
+def rcp_exemption(request: Request) -> NotApplicable | None:
+    """Why RCPs do not bind the request, or None."""
+    if request.principal.is_service_linked or _is_service_linked(request):
+        return _SERVICE_LINKED
+    service = request.action.partition(":")[0].lower()
+    if not rcp_supported(service):
+        return NotApplicable(f"RCPs do not cover {service}")
+    return None
+
+
+def _is_service_linked(request: Request) -> bool:
+    given = request.context.values.get("aws:principalarn", ("",))
+    return bool(given) and ":role/aws-service-role/" in given[0]
