@@ -6,16 +6,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from bedrock_doctor.evaluate.combine import Masks, combine
-from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
-from bedrock_doctor.evaluate.layers import control_policies, hierarchy, identity, resource
+from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
+from bedrock_doctor.evaluate.layers import control_policies, resource
+from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
 from bedrock_doctor.evaluate.outcome_set import ABSENT, ALLOWED, EXPLICIT, IMPLICIT
+from bedrock_doctor.evaluate.policy_set import Answer
 from bedrock_doctor.evaluate.principals import Grant
-from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.trace import Decision
 
-OPEN = ALLOWED | IMPLICIT | EXPLICIT
+_SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION})
 
 
 def authorize(request: Request, policies: Policies) -> Decision:
@@ -29,39 +30,64 @@ def authorize(request: Request, policies: Policies) -> Decision:
 
 def decide(policies: CompiledPolicies, request: Request) -> Decision:
     """Decides one request against policies that were compiled before."""
+    plan = policies.plan(request.action)
+    simple, principal = plan.by_identity, request.principal
+    if (
+        simple is not None
+        and principal.kind in _SIGNERS
+        and request.resource_account in (None, principal.account)
+        and not control_policies.is_service_linked(request)
+    ):
+        own = plan.identity
+        return simple[own if isinstance(own, int) else own(request)]
     return combine(masks_of(policies, request))
 
 
 def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
     """What every layer answers, and which answers the request needs."""
-    own = identity.possible(policies.identity, request)
-    boundary = identity.limit(policies.boundary, request)
-    session = identity.limit(policies.session, request)
-    scp = scp_possible(policies.scp, request)
-    rcp = rcp_possible(policies.rcp, request)
-    endpoint = ABSENT if policies.endpoint is None else policies.endpoint.possible(request)
-    together = resource.same_account(request)
+    plan = policies.plan(request.action)
+    own, boundary, session, scp = plan.identity, plan.boundary, plan.session, plan.scp
+    rcp, endpoint, theirs = plan.rcp, plan.endpoint, plan.resource
+    kind = request.principal.kind
+    if kind not in WITH_POLICIES:
+        own = boundary = session = scp = ABSENT
+    elif kind is PrincipalKind.ROOT:
+        own = ALLOWED
+    if (scp or rcp) and control_policies.is_service_linked(request):
+        scp = rcp = ABSENT
+    own = own if isinstance(own, int) else own(request)
+    boundary = boundary if isinstance(boundary, int) else boundary(request)
+    session = session if isinstance(session, int) else session(request)
+    scp = scp if isinstance(scp, int) else scp(request)
+    rcp = rcp if isinstance(rcp, int) else rcp(request)
+    endpoint = endpoint if isinstance(endpoint, int) else endpoint(request)
+    together = request.resource_account in (None, request.principal.account)
+    if theirs is None and together and own and not resource.is_trust(request):
+        return Masks(own, boundary, session, ABSENT, scp, rcp, endpoint, False)
+    answers = (own, boundary, session, scp, rcp, endpoint)
+    return _with_resource(policies, request, theirs, answers, together)
+
+
+def _with_resource(
+    policies: CompiledPolicies,
+    request: Request,
+    answer: Answer | None,
+    answers: tuple[int, int, int, int, int, int],
+    together: bool,
+) -> Masks:
+    """The rest of `masks_of`, where a resource-based policy takes part (clauses D5-D7)."""
+    own, boundary, session, scp, rcp, endpoint = answers
     trust = resource.is_trust(request)
-    if policies.resource is None:
-        required = trust or not together or own == ABSENT
-        missing = IMPLICIT if required else ABSENT
-        barred = trust and request.principal.kind is PrincipalKind.ROOT
-        return Masks(
-            own,
-            boundary,
-            session,
-            missing,
-            scp,
-            rcp,
-            endpoint,
-            required,
-            trust and together,
-            barred=barred,
-        )
-    theirs = policies.resource.possible(request)
     required = trust or not together or own == ABSENT
-    grant = resource.direct_grant(policies.resource, request) if together else Grant.NONE
-    maybe = together and own != ABSENT and _may_grant(theirs, grant)
+    if answer is None:
+        theirs = IMPLICIT if required else ABSENT
+    else:
+        theirs = answer if isinstance(answer, int) else answer(request)
+    grant = Grant.NONE
+    if together and own != ABSENT and policies.resource is not None:
+        grant = resource.direct_grant(policies.resource, request)
+    replaces = resource.replaces_identity(grant)
+    certain = theirs in (ABSENT, ALLOWED, IMPLICIT, EXPLICIT, IMPLICIT | EXPLICIT)
     return Masks(
         own,
         boundary,
@@ -72,33 +98,8 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
         endpoint,
         required,
         identity_optional=together and trust,
-        grant_replaces_identity=resource.replaces_identity(grant),
+        grant_replaces_identity=replaces,
         grant_passes_limits=resource.passes_limits(grant, request),
-        grant_possible=maybe,
+        grant_possible=together and own != ABSENT and not certain and not replaces,
         barred=trust and request.principal.kind is PrincipalKind.ROOT,
     )
-
-
-def _may_grant(theirs: int, grant: Grant) -> bool:
-    """Whether evidence that is missing may hold a grant to the caller itself."""
-    return theirs not in (ALLOWED, IMPLICIT, EXPLICIT, IMPLICIT | EXPLICIT) and (
-        not resource.replaces_identity(grant)
-    )
-
-
-def scp_possible(levels: CompiledLevels, request: Request) -> int:
-    """What service control policies answer."""
-    if control_policies.scp_exemption(request) is not None:
-        return ABSENT
-    if levels.whole is not None:
-        return OPEN if isinstance(levels.whole, Missing) else ABSENT
-    return hierarchy.every_level_allows(levels.sets, request)
-
-
-def rcp_possible(levels: CompiledLevels, request: Request) -> int:
-    """What resource control policies answer."""
-    if control_policies.rcp_exemption(request) is not None:
-        return ABSENT
-    if levels.whole is not None:
-        return ALLOWED | EXPLICIT if isinstance(levels.whole, Missing) else ABSENT
-    return hierarchy.no_level_denies(levels.sets, request)

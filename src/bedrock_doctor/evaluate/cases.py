@@ -159,7 +159,9 @@ def read_case(line: bytes) -> _Ready:
         case = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"not a case: {str(error)[:1].lower()}{str(error)[1:]}") from None
-    return _Ready(case.id, _policies(case), _request(case.request))
+    ready = _Ready(case.id, _policies(case), _request(case.request))
+    ready.policies.plan(ready.request.action)
+    return ready
 
 
 def _request(given: _Request) -> Request:

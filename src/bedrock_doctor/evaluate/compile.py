@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bedrock_doctor.evaluate.policy_set import PolicySet
+from bedrock_doctor.catalog.service_authorization import rcp_supported
+from bedrock_doctor.evaluate.combine import Masks, combine
+from bedrock_doctor.evaluate.layers import hierarchy
+from bedrock_doctor.evaluate.layers.resource import TRUST_ACTIONS
+from bedrock_doctor.evaluate.outcome_set import ABSENT
+from bedrock_doctor.evaluate.policy_set import Answer, PolicySet
 from bedrock_doctor.model.missing import Missing, NotApplicable
-from bedrock_doctor.model.request import Level, Policies
+from bedrock_doctor.model.request import Level, Policies, Readable
+from bedrock_doctor.model.trace import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +25,93 @@ class CompiledLevels:
     whole: NotApplicable | Missing | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known of an action before any request: constants, and functions for the rest."""
+
+    identity: Answer
+    boundary: Answer
+    session: Answer
+    resource: Answer | None
+    scp: Answer
+    rcp: Answer
+    endpoint: Answer
+    by_identity: list[Decision] | None = None
+    """Where only the identity policies depend on the request: the decision for each of their
+    answers, for a user or role that calls a resource of its own account."""
+
+
 class CompiledPolicies:
     """Policies ready for evaluation; each field as in `Policies`."""
 
-    source: Policies
-    identity: PolicySet
-    resource: PolicySet | None
-    boundary: PolicySet | None
-    session: PolicySet | None
-    scp: CompiledLevels
-    rcp: CompiledLevels
-    endpoint: PolicySet | None
+    __slots__ = (
+        "_plans",
+        "boundary",
+        "endpoint",
+        "identity",
+        "rcp",
+        "resource",
+        "scp",
+        "session",
+        "source",
+    )
+
+    def __init__(self, source: Policies) -> None:
+        self.source = source
+        self.identity = PolicySet(source.identity)
+        self.resource = _one(source.resource)
+        self.boundary = _one(source.boundary)
+        self.session = None if source.session is None else PolicySet(source.session)
+        self.scp = compile_levels(source.scp)
+        self.rcp = compile_levels(source.rcp)
+        self.endpoint = _one(source.endpoint)
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, action: str) -> Plan:
+        """The plan of an action, in any spelling."""
+        found = self._plans.get(action)
+        if found is None:
+            found = self._plan(action.lower())
+            if len(self._plans) < _MEMO_LIMIT:
+                self._plans[action] = found
+        return found
+
+    def _plan(self, action: str) -> Plan:
+        def answer(policies: PolicySet | None) -> Answer:
+            return ABSENT if policies is None else policies.answer_to(action)
+
+        covered = rcp_supported(action.partition(":")[0])
+        plan = Plan(
+            self.identity.answer_to(action),
+            answer(self.boundary),
+            answer(self.session),
+            None if self.resource is None else self.resource.answer_to(action),
+            hierarchy.every_level_allows(self.scp.sets, self.scp.whole, action),
+            hierarchy.no_level_denies(self.rcp.sets, self.rcp.whole, action) if covered else ABSENT,
+            answer(self.endpoint),
+        )
+        return replace(plan, by_identity=_by_identity(plan, action))
+
+
+def _by_identity(plan: Plan, action: str) -> list[Decision] | None:
+    rest = (plan.boundary, plan.session, plan.scp, plan.rcp, plan.endpoint)
+    if plan.resource is not None or action in TRUST_ACTIONS:
+        return None
+    fixed = [answer for answer in rest if isinstance(answer, int)]
+    if len(fixed) < len(rest):
+        return None
+    boundary, session, scp, rcp, endpoint = fixed
+    return [
+        combine(Masks(own, boundary, session, ABSENT, scp, rcp, endpoint, False))
+        for own in range(8)
+    ]
+
+
+def _one(document: Readable | None) -> PolicySet | None:
+    return None if document is None else PolicySet((document,))
+
+
+_MEMO_LIMIT = 4096
 
 
 def compile_levels(levels: tuple[Level, ...] | NotApplicable | Missing) -> CompiledLevels:
@@ -45,17 +126,4 @@ def compile_levels(levels: tuple[Level, ...] | NotApplicable | Missing) -> Compi
 @lru_cache(maxsize=1024)
 def compile_policies(policies: Policies) -> CompiledPolicies:
     """Compiles all policies of a request."""
-
-    def one(document: object) -> PolicySet | None:
-        return None if document is None else PolicySet((document,))  # type: ignore[arg-type]
-
-    return CompiledPolicies(
-        policies,
-        PolicySet(policies.identity),
-        one(policies.resource),
-        one(policies.boundary),
-        None if policies.session is None else PolicySet(policies.session),
-        compile_levels(policies.scp),
-        compile_levels(policies.rcp),
-        one(policies.endpoint),
-    )
+    return CompiledPolicies(policies)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from bedrock_doctor.evaluate.outcome_set import ALLOWED, EXPLICIT, IMPLICIT
-from bedrock_doctor.evaluate.statement import CompiledStatement, compile_statement
+from bedrock_doctor.evaluate.statement import Apply, CompiledStatement, compile_statement
 from bedrock_doctor.evaluate.tristate import MAYBE, YES
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.policy import Policy, PolicyDocument
@@ -14,7 +14,9 @@ from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.request import Readable, Request
 from bedrock_doctor.model.trace import StatementTrace
 
-_Candidates = tuple[tuple[CompiledStatement, ...], tuple[CompiledStatement, ...]]
+Answer = int | Callable[[Request], int]
+"""A set of outcomes, or the function that finds it."""
+
 _MEMO_LIMIT = 4096
 
 
@@ -23,6 +25,48 @@ def compile_document(document: PolicyDocument) -> tuple[Policy, tuple[CompiledSt
     """One document, parsed and compiled."""
     policy = parse_policy(document)
     return policy, tuple(compile_statement(policy, entry) for entry in policy.statements)
+
+
+def _widen(result: int, is_open: bool) -> int:
+    """Documents that cannot be read may allow and may deny."""
+    if not is_open:
+        return result
+    return result | EXPLICIT | ALLOWED
+
+
+def _allowed_by(allows: tuple[Apply, ...]) -> Callable[[Request], int]:
+    """The answer of Allow statements alone, all of them readable."""
+
+    def answer(request: Request) -> int:
+        result = IMPLICIT
+        for applies in allows:
+            found = applies(request)
+            if found == YES:
+                return ALLOWED
+            if found == MAYBE:
+                result = ALLOWED | IMPLICIT
+        return result
+
+    return answer
+
+
+def _weighed(
+    denies: tuple[Apply, ...], allows: tuple[Apply, ...], start: int, is_open: bool
+) -> Callable[[Request], int]:
+    """The answer of Denies and Allows; `start` is the answer before the Allows are asked."""
+    allowed = _allowed_by(allows)
+
+    def answer(request: Request) -> int:
+        doubt = 0
+        for applies in denies:
+            found = applies(request)
+            if found == YES:
+                return EXPLICIT
+            if found == MAYBE:
+                doubt = EXPLICIT
+        return _widen(start if start == ALLOWED else allowed(request), is_open) | doubt
+
+    return answer
 
 
 class PolicySet:
@@ -34,7 +78,7 @@ class PolicySet:
         missing: documents that were not collected.
     """
 
-    __slots__ = ("_candidates", "_open", "broken", "missing", "statements")
+    __slots__ = ("_answers", "_open", "broken", "missing", "statements")
 
     def __init__(self, documents: Iterable[Readable]) -> None:
         statements: list[CompiledStatement] = []
@@ -52,42 +96,35 @@ class PolicySet:
         self.broken: tuple[Policy, ...] = tuple(broken)
         self.missing: tuple[Missing, ...] = tuple(missing)
         self._open = bool(broken or missing)
-        self._candidates: dict[str, _Candidates] = {}
+        self._answers: dict[str, Answer] = {}
 
     def possible(self, request: Request) -> int:
         """The outcomes that the set leaves open for a request."""
-        action = request.action.lower()
-        candidates = self._candidates.get(action)
-        if candidates is None:
-            candidates = self._select(action)
-        maybe_denied = self._open
-        for statement in candidates[0]:
-            answer = statement.applies(request)
-            if answer == YES:
-                return EXPLICIT
-            if answer == MAYBE:
-                maybe_denied = True
-        result = IMPLICIT
-        for statement in candidates[1]:
-            answer = statement.applies(request)
-            if answer == YES:
-                result = ALLOWED
-                break
-            if answer == MAYBE:
-                result = ALLOWED | IMPLICIT
-        if self._open and result == IMPLICIT:
-            result = ALLOWED | IMPLICIT
-        return result | EXPLICIT if maybe_denied else result
+        answer = self.answer_to(request.action.lower())
+        return answer if isinstance(answer, int) else answer(request)
 
-    def _select(self, action: str) -> _Candidates:
-        """The statements that cover an action, Denies and Allows apart."""
+    def answer_to(self, action: str) -> Answer:
+        """What the set answers to a lower-case action: a constant, or a function of the request."""
+        known = self._answers.get(action)
+        if known is None:
+            known = self._answer(action)
+            if len(self._answers) < _MEMO_LIMIT:
+                self._answers[action] = known
+        return known
+
+    def _answer(self, action: str) -> Answer:
         covering = [entry for entry in self.statements if entry.actions.test(action)]
+        denies = tuple(entry.applies for entry in covering if entry.denies)
         allows = [entry for entry in covering if not entry.denies]
-        sure = [entry for entry in allows if entry.unconditional]
-        found = tuple(entry for entry in covering if entry.denies), tuple(sure[:1] or allows)
-        if len(self._candidates) < _MEMO_LIMIT:
-            self._candidates[action] = found
-        return found
+        sure = any(entry.unconditional for entry in allows)
+        if any(entry.unconditional and entry.denies for entry in covering):
+            return EXPLICIT
+        if not denies and (sure or not allows):
+            return _widen(ALLOWED if sure else IMPLICIT, self._open)
+        if not denies and not self._open:
+            return _allowed_by(tuple(entry.applies for entry in allows))
+        found = () if sure else tuple(entry.applies for entry in allows)
+        return _weighed(denies, found, ALLOWED if sure else IMPLICIT, self._open)
 
     def matching_allows(self, request: Request) -> list[tuple[CompiledStatement, int]]:
         """The Allow statements that apply, or may apply, with their answers."""

@@ -149,7 +149,16 @@ def compile_statement(policy: Policy, statement: Statement) -> CompiledStatement
         conditions,
         statement.effect is Effect.DENY,
         _applies(statement, resources, conditions),
-        everything and not conditions and statement.principal is None,
+        everything and not conditions and _names_everyone(statement),
+    )
+
+
+def _names_everyone(statement: Statement) -> bool:
+    """Whether the principal cannot fail: there is no such element, or it is the plain wildcard."""
+    element = statement.principal
+    return element is None or (
+        not element.negated
+        and any(e.type in ("*", "AWS") and e.text.value == "*" for e in element.values)
     )
 
 
@@ -159,7 +168,7 @@ def _applies(
     conditions: tuple[CompiledCondition, ...],
 ) -> Apply:
     """The test behind the action, without the parts that cannot fail."""
-    element = statement.principal
+    element = None if _names_everyone(statement) else statement.principal
     checked = None if resources is None or resources.everything else resources.test
     tests = tuple(condition.test for condition in conditions)
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 from __future__ import annotations
 
 from bedrock_doctor.catalog.service_authorization import rcp_supported
-from bedrock_doctor.evaluate.layers.identity import has_policies
+from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
 from bedrock_doctor.model.missing import NotApplicable
 from bedrock_doctor.model.request import Request
 
@@ -16,16 +16,16 @@ _SERVICE_LINKED = NotApplicable("service-linked roles are exempt")
 
 def scp_exemption(request: Request) -> NotApplicable | None:
     """Why SCPs do not bind the request, or None."""
-    if request.principal.is_service_linked or _is_service_linked(request):
+    if is_service_linked(request):
         return _SERVICE_LINKED
-    if not has_policies(request):
+    if request.principal.kind not in WITH_POLICIES:
         return NotApplicable("SCPs bind users and roles only")
     return None
 
 
 def rcp_exemption(request: Request) -> NotApplicable | None:
     """Why RCPs do not bind the request, or None."""
-    if request.principal.is_service_linked or _is_service_linked(request):
+    if is_service_linked(request):
         return _SERVICE_LINKED
     service = request.action.partition(":")[0].lower()
     if not rcp_supported(service):
@@ -33,6 +33,9 @@ def rcp_exemption(request: Request) -> NotApplicable | None:
     return None
 
 
-def _is_service_linked(request: Request) -> bool:
-    given = request.context.values.get("aws:principalarn", ("",))
-    return bool(given) and ":role/aws-service-role/" in given[0]
+def is_service_linked(request: Request) -> bool:
+    """Whether a service-linked role signs; a session ARN alone does not tell, its role ARN does."""
+    given = request.context.values.get("aws:principalarn")
+    if given and ":role/aws-service-role/" in given[0]:
+        return True
+    return request.principal.is_service_linked

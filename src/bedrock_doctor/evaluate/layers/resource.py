@@ -12,7 +12,7 @@ from bedrock_doctor.evaluate.tristate import YES
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Request
 
-_TRUST_ACTIONS = frozenset(
+TRUST_ACTIONS = frozenset(
     {
         "sts:assumerole",
         "sts:assumerolewithsaml",
@@ -22,19 +22,12 @@ _TRUST_ACTIONS = frozenset(
         "sts:setcontext",
     }
 )
+"""In lower case: the actions that a trust policy grants."""
 
 
 def is_trust(request: Request) -> bool:
     """Whether the resource-based policy is a role's trust policy."""
-    return request.action.lower() in _TRUST_ACTIONS and ":role/" in request.resource
-
-
-def same_account(request: Request) -> bool:
-    """Whether caller and resource are of one account.
-
-    A resource that belongs to no account counts as the caller's (clause D9).
-    """
-    return request.resource_account in (None, request.principal.account)
+    return request.action.lower() in TRUST_ACTIONS and ":role/" in request.resource
 
 
 def direct_grant(policies: PolicySet, request: Request) -> Grant:
