@@ -212,6 +212,7 @@ class Account:
         regions: Region code to opt-in status of ListRegions (``ENABLED``, ``ENABLED_BY_DEFAULT``,
             ``DISABLED``, …), or None when not collected.
         missing: refused or absent reads of this account.
+        absent_roles: names of roles of which AWS said that they do not exist.
     """
 
     id: str
@@ -224,6 +225,7 @@ class Account:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     regions: Mapping[str, str] | None = None
     missing: tuple[Missing, ...] = ()
+    absent_roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

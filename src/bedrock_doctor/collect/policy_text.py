@@ -1,0 +1,36 @@
+"""Policy documents as AWS hands them out: objects, JSON strings, URL-encoded strings.
+
+The IAM API encodes documents after RFC 3986, the AWS CLI and SDKs decode them; both forms are found
+in files. https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import msgspec
+
+from bedrock_doctor.collect.aws_json import Output
+from bedrock_doctor.model.source import Source
+
+
+def policy_source(raw: msgspec.Raw, output: Output[object], *pointer: str | int) -> Source:
+    """The text of the policy that stands in `output` at `pointer`.
+
+    Args:
+        raw: the value as it stands there.
+        output: the output that holds it.
+        pointer: the way from the output to the value.
+    """
+    data = bytes(raw)
+    if not data.startswith(b'"'):
+        start, end = output.locate(*pointer)
+        text = output.text.data[start:end].decode()
+        return Source(text, output.text.path, output.text.position(start))
+    decoded = msgspec.json.decode(data, type=str)
+    return Source(_url_decoded(decoded), output.text.path, verbatim=False)
+
+
+def _url_decoded(text: str) -> str:
+    """A JSON text begins with a brace, its URL-encoded form with ``%7B`` or encoded space."""
+    return unquote(text) if text.lstrip().startswith("%") else text
