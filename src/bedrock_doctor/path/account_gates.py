@@ -1,0 +1,197 @@
+"""Gates of the account: Region opt-in, model access, agreement, use case, quotas, data retention.
+
+https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html
+https://docs.aws.amazon.com/bedrock/latest/userguide/data-retention.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedrock_doctor.catalog import partitions
+from bedrock_doctor.model.attempt import Operation
+from bedrock_doctor.model.finding import Layer
+from bedrock_doctor.model.missing import Missing
+from bedrock_doctor.model.snapshot import Account, ModelAvailability, Quota
+from bedrock_doctor.model.way import Gate, GateState
+from bedrock_doctor.path import missing_evidence
+from bedrock_doctor.path.gate_builder import AVAILABILITY, gate, read, snapshot_file, unchecked
+from bedrock_doctor.path.inference_call import InferenceCall
+
+RETENTION_MODES = ("none", "default", "aws_review", "provider_data_share")
+"""Data-retention modes, the strictest first."""
+
+NEEDED_RETENTION = {
+    "anthropic.claude-fable-5": "provider_data_share",
+    "anthropic.claude-fable-5-1": "aws_review",
+}
+"""Models that refuse a stricter mode than this, as the data-retention page lists them."""
+
+AMAZON_OWNED_ACCESS = ("amazon.",)
+"""Providers whose models need neither agreement nor form in GovCloud's linked account."""
+
+
+def _opt_in_gate(call: InferenceCall) -> Gate:
+    """Only the call's own Region must be enabled; destinations of a profile need not be.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+    """
+    region, rule = call.region, "region-not-enabled"
+    regions = call.snapshot.accounts.get(call.account, Account(call.account)).regions
+    if regions is not None and region in regions:
+        status = regions[region]
+        usable = status in ("ENABLED", "ENABLED_BY_DEFAULT")
+        state = GateState.OPEN if usable else GateState.CLOSED
+        source = f"accounts/{call.account}/account/list-regions.json"
+        return gate(call, Layer.ACCOUNT, rule, state, region, status, source)
+    if partitions.is_opt_in(region) is False:
+        detail = "enabled in every account"
+        return gate(call, Layer.ACCOUNT, rule, GateState.OPEN, region, detail, "catalog")
+    missing = Missing(
+        what=f"whether account {call.account} has enabled {region}",
+        call="account:ListRegions",
+        account=call.account,
+        command="aws account list-regions",
+        path=f"accounts/{call.account}/account/list-regions.json",
+    )
+    return unchecked(call, Layer.ACCOUNT, rule, region, missing)
+
+
+def _availability_gates(call: InferenceCall, model: str) -> Iterator[Gate]:
+    """What GetFoundationModelAvailability says, as a hint."""
+    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region)
+    found = held.availability.get(model)
+    if found is None:
+        what = f"availability of {model} in account {call.account}"
+        missing = read(call, AVAILABILITY, what, f"--model-id {model}", model)
+        yield unchecked(call, Layer.ENTITLEMENT, "model-access-not-available", model, missing)
+        yield unchecked(call, Layer.AGREEMENT, "agreement-missing", model, missing)
+        return
+    source = found.path or snapshot_file(call, AVAILABILITY, model)
+    yield _entitlement_gate(call, found, source)
+    offers = held.agreement_offers.get(model)
+    facts = {"offers": "" if offers is None else str(offers), "error": found.agreement_error}
+    accepted = found.agreement == "AVAILABLE"
+    state = GateState.OPEN if accepted else GateState.HINT_CLOSED
+    detail = f"agreement {found.agreement}"
+    rule = "agreement-missing"
+    yield gate(call, Layer.AGREEMENT, rule, state, model, detail, source, facts)
+
+
+def _entitlement_gate(call: InferenceCall, found: ModelAvailability, source: str) -> Gate:
+    parts = {
+        "authorization": found.authorization,
+        "entitlement": found.entitlement,
+        "region": found.region,
+    }
+    refused = {name: value for name, value in parts.items() if value.startswith("NOT_")}
+    state = GateState.HINT_CLOSED if refused else GateState.OPEN
+    detail = ", ".join(f"{name} {value}" for name, value in (refused or parts).items())
+    rule = "model-access-not-available"
+    return gate(call, Layer.ENTITLEMENT, rule, state, found.model, detail, source, parts)
+
+
+def _use_case_gate(call: InferenceCall, model: str) -> Gate:
+    """The form that Anthropic asks for once; member accounts may inherit it, so it is a hint."""
+    rule = "use-case-form-missing"
+    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region).use_case
+    operation = "get-use-case-for-model-access"
+    if isinstance(held, bool):
+        state = GateState.OPEN if held else GateState.HINT_CLOSED
+        detail = "a form was submitted" if held else "no form was submitted in this account"
+        source = snapshot_file(call, operation)
+        return gate(call, Layer.USE_CASE, rule, state, model, detail, source)
+    missing = read(call, operation, "whether Anthropic's use-case form was submitted")
+    return unchecked(call, Layer.USE_CASE, rule, model, missing)
+
+
+def _retention_gate(call: InferenceCall, model: str) -> Gate | None:
+    needed = NEEDED_RETENTION.get(model)
+    if needed is None:
+        return None
+    rule = "data-retention-mode"
+    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region)
+    mode = held.data_retention
+    if isinstance(mode, str) and mode in RETENTION_MODES:
+        enough = RETENTION_MODES.index(mode) >= RETENTION_MODES.index(needed)
+        state = GateState.OPEN if enough else GateState.CLOSED
+        source = snapshot_file(call, "get-account-data-retention")
+        facts = {"mode": mode, "needed": needed}
+        return gate(call, Layer.DATA_RETENTION, rule, state, model, f"mode {mode}", source, facts)
+    missing = read(call, "get-account-data-retention", f"the data-retention mode of {call.region}")
+    return unchecked(call, Layer.DATA_RETENTION, rule, model, missing)
+
+
+def _govcloud_gate(call: InferenceCall, model: str) -> Gate | None:
+    """Third-party models are enabled twice: in the linked commercial account, then in GovCloud.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/models-region-compatibility.html
+    """
+    if call.partition != "aws-us-gov" or model.startswith(AMAZON_OWNED_ACCESS):
+        return None
+    missing = Missing(
+        what=f"whether the linked commercial account has accepted the agreement of {model}",
+        call="bedrock:GetFoundationModelAvailability",
+        region="us-east-1",
+        command=f"aws bedrock {AVAILABILITY} --region us-east-1 --model-id {model}",
+    )
+    return unchecked(call, Layer.AGREEMENT, "govcloud-needs-both-accounts", model, missing)
+
+
+def account_gates(call: InferenceCall) -> Iterator[Gate]:
+    """Region opt-in, and for each model access, agreement, use case and data retention."""
+    yield _opt_in_gate(call)
+    if call.attempt.operation is Operation.APPLY_GUARDRAIL:
+        return
+    for model in call.target.models:
+        yield from _availability_gates(call, model)
+        # the form is not asked for on bedrock-mantle
+        at_mantle = call.attempt.operation is Operation.MANTLE_INFERENCE
+        if model.startswith("anthropic.") and not at_mantle:
+            yield _use_case_gate(call, model)
+        for extra in (_retention_gate(call, model), _govcloud_gate(call, model)):
+            if extra:
+                yield extra
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+|\d+", text.lower()))
+
+
+def _names_model(quota: Quota, model: str) -> bool:
+    """Whether a quota is about a model: its name holds every word of the id's last part.
+
+    Dates and ``v1:0`` are no part of quota names.
+    """
+    tail = re.sub(r"-\d{8}|-v\d+(:\d+)?$", "", model.partition(".")[2])
+    wanted = _words(tail)
+    named = _words(quota.name.partition(" for ")[2])
+    return bool(wanted) and wanted <= named and "inference" in quota.name.lower()
+
+
+def quota_gates(call: InferenceCall) -> Iterator[Gate]:
+    """Applied quotas of zero, which shut an account out although they look like throttling."""
+    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region).quotas
+    rule = "quota-is-zero"
+    path = f"accounts/{call.account}/service-quotas/{call.region}/list-service-quotas.json"
+    if not isinstance(held, tuple):
+        missing = Missing(
+            what=f"the applied Bedrock quotas of account {call.account} in {call.region}",
+            call="servicequotas:ListServiceQuotas",
+            account=call.account,
+            region=call.region,
+            command=(
+                "aws service-quotas list-service-quotas --service-code bedrock "
+                f"--region {call.region}"
+            ),
+            path=path,
+        )
+        yield unchecked(call, Layer.QUOTA, rule, call.target.id, missing)
+        return
+    for quota in held:
+        if quota.value == 0 and any(_names_model(quota, m) for m in call.target.models):
+            facts = {"code": quota.code, "quota": quota.name}
+            detail = f"{quota.name} is 0"
+            state = GateState.HINT_CLOSED
+            yield gate(call, Layer.QUOTA, rule, state, call.target.id, detail, path, facts)

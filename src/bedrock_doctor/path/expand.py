@@ -1,0 +1,86 @@
+"""An attempt becomes its way: the hops, the checks of each in AWS's order, and the gates."""
+
+from __future__ import annotations
+
+from bedrock_doctor.catalog import partitions
+from bedrock_doctor.errors import UnknownName, UsageError
+from bedrock_doctor.model.attempt import ApiKey, Attempt
+from bedrock_doctor.model.principal import PrincipalKind
+from bedrock_doctor.model.snapshot import Snapshot
+from bedrock_doctor.model.way import Hop, HopKind, Target, Way
+from bedrock_doctor.path.assume_role import assume_hop
+from bedrock_doctor.path.gates import gates
+from bedrock_doctor.path.inference import inference_checks
+from bedrock_doctor.path.inference_call import InferenceCall
+from bedrock_doctor.path.signer import Signer, resolve_caller
+from bedrock_doctor.path.target import resolve_target
+
+
+def _check_region(attempt: Attempt, snapshot: Snapshot) -> None:
+    region = attempt.region
+    collected = any(region in held.bedrock for held in snapshot.accounts.values())
+    if partitions.is_region(region) or collected:
+        return
+    near = " or ".join(f"`{name}`" for name in partitions.near_regions(region))
+    raise UnknownName(
+        f"`{region}` is no AWS Region that is known",
+        help=f"did you mean {near}?" if near else None,
+    )
+
+
+def _check_partition(attempt: Attempt, signer: Signer) -> None:
+    where = partitions.partition_of_region(attempt.region)
+    if where and where != signer.principal.partition:
+        raise UsageError(
+            f"`{signer.principal.arn}` cannot call Region `{attempt.region}`",
+            help=f"credentials of partition {signer.principal.partition} do not work in {where}",
+        )
+
+
+def _check_api_key(attempt: Attempt, signer: Signer) -> None:
+    """A long-term key belongs to an IAM user; a short-term key to whoever signed it."""
+    if attempt.api_key is ApiKey.LONG and signer.principal.kind is not PrincipalKind.USER:
+        raise UsageError(
+            "a long-term API key belongs to an IAM user, not to a role",
+            help="name the user with --as and leave out --role, or use --api-key short",
+        )
+
+
+def _notes(target: Target) -> tuple[str, ...]:
+    if target.source != "catalog":
+        return ()
+    return (
+        f"the destinations of {target.id} come from catalog data of {target.dated}, "
+        "not from this account",
+    )
+
+
+def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
+    """Everything that AWS would check for an attempt, in order, with what may bind each check.
+
+    Raises:
+        BadArn: a caller or role is no ARN.
+        UnknownName: a caller, model or Region that the complete snapshot and the catalog do not
+            hold.
+        UsageError: the attempt cannot be made as asked.
+    """
+    _check_region(attempt, snapshot)
+    signer = resolve_caller(attempt, snapshot)
+    hops: list[Hop] = []
+    for index in range(1, len(attempt.roles) + 1):
+        hop, signer = assume_hop(attempt, snapshot, signer, index)
+        hops.append(hop)
+    _check_partition(attempt, signer)
+    _check_api_key(attempt, signer)
+    principal = signer.principal
+    target = resolve_target(attempt, snapshot, principal.partition, principal.account)
+    call = InferenceCall(attempt, snapshot, signer, target)
+    invoke = Hop(
+        kind=HopKind.INVOKE,
+        index=len(attempt.roles) + 1,
+        principal=principal.arn,
+        account=principal.account,
+        target=target.arn,
+        checks=inference_checks(call),
+    )
+    return Way(attempt, target, (*hops, invoke), gates(call), _notes(target))

@@ -1,0 +1,277 @@
+"""The checks of an inference call, in AWS's order.
+
+A call through a profile is checked on the profile and on the model in every Region it may run in;
+all must be allowed, and AWS reports the first that is not.
+
+https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html
+https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bedrock_doctor.errors import UsageError
+from bedrock_doctor.model.arn import parse_arn
+from bedrock_doctor.model.attempt import ApiKey, Operation
+from bedrock_doctor.model.missing import Missing
+from bedrock_doctor.model.way import Check, Purpose
+from bedrock_doctor.path import guardrails, missing_evidence
+from bedrock_doctor.path.inference_call import InferenceCall, Resource
+
+MODEL_ARN = re.compile(
+    r"arn:[a-z-]+:bedrock:[a-z0-9-]*:\d*:(?:foundation-model|inference-profile)/[^\s\",\]]+"
+)
+"""ARNs of models and profiles inside the details of a prompt router."""
+
+
+def _profile_missing(call: InferenceCall) -> Missing:
+    """The destinations of a profile that neither snapshot nor catalog holds."""
+    name = call.target.id
+    return missing_evidence.bedrock(
+        call.snapshot,
+        call.account,
+        call.region,
+        operation="get-inference-profile",
+        what=f"the destination Regions of inference profile {name} from {call.region}",
+        argument=f"--inference-profile-identifier {name}",
+        name=name,
+    )
+
+
+def _profile_resource(call: InferenceCall) -> Resource:
+    """The profile, with its tags where it is an application profile."""
+    resource = call.named(call.target.arn)
+    if call.target.kind is not Purpose.APPLICATION_PROFILE:
+        return resource
+    held = missing_evidence.bedrock_region(call.snapshot, resource.account or "", call.region)
+    collected = held.profiles.get(call.target.arn)
+    settle = f"aws bedrock list-tags-for-resource --resource-arn {call.target.arn}"
+    return replace(resource, tags=collected.tags if collected else None, settle=settle)
+
+
+def _profile_checks(
+    call: InferenceCall, keys: dict[str, str], action: str | None = None
+) -> Iterator[Check]:
+    """Profile first, then the model in the call's Region, in the other destinations, globally.
+
+    The call's own Region is checked for system-defined profiles even where it is no destination.
+    """
+    target = call.target
+    yield call.check(target.kind, _profile_resource(call), action=action, keys=keys)
+    through = {**keys, "bedrock:InferenceProfileArn": target.profile_arn}
+    own_region = (
+        target.kind is Purpose.PROFILE or target.is_global or call.region in target.destinations
+    )
+    others = () if target.is_global else [r for r in target.destinations if r != call.region]
+    for model in target.models:
+        if own_region:
+            resource = call.model(model)
+            yield call.check(Purpose.CALL_REGION_MODEL, resource, action=action, keys=through)
+        for region in others:
+            resource = call.model(model, region)
+            yield call.check(Purpose.DESTINATION_MODEL, resource, action=action, keys=through)
+        if target.is_global:
+            resource = call.model(model, "")
+            yield call.check(Purpose.GLOBAL_MODEL, resource, action=action, keys=through)
+    if not target.is_global and not target.destinations:
+        yield call.undecided(Purpose.DESTINATION_MODEL, _profile_missing(call), action)
+
+
+def _router_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
+    """The router, and every model that it can pick.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html
+    """
+    arn = call.target.arn
+    yield call.check(Purpose.PROMPT_ROUTER, call.named(arn), keys=keys)
+    through = {**keys, "bedrock:PromptRouterArn": arn}
+    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region)
+    details = " ".join(held.resources.get(arn, {}).values())
+    models = dict.fromkeys(MODEL_ARN.findall(details))
+    for model in models:
+        parsed = parse_arn(model)
+        region = parsed.region or call.region
+        resource = Resource(model, parsed.account or None, region)
+        yield call.check(Purpose.MODEL, resource, keys=through)
+    if not models:
+        yield call.undecided(Purpose.MODEL, _detail_missing(call, "get-prompt-router", "models"))
+
+
+def _detail_missing(call: InferenceCall, operation: str, what: str) -> Missing:
+    arn = call.target.arn
+    return missing_evidence.bedrock(
+        call.snapshot,
+        call.account,
+        call.region,
+        operation=operation,
+        what=f"the {what} behind {arn}",
+        argument=f"--{operation.removeprefix('get-')}-arn {arn}",
+        name=call.target.id,
+    )
+
+
+def _prompt_checks(call: InferenceCall) -> Iterator[Check]:
+    """Rendering the prompt, and the model that the prompt names.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-management-prereq.html
+    """
+    yield call.check(Purpose.PROMPT, call.named(call.target.arn), action="bedrock:RenderPrompt")
+    missing = Missing(
+        what=f"the model that prompt {call.target.id} names",
+        call="bedrock:GetPrompt",
+        account=call.account,
+        region=call.region,
+        command=f"aws bedrock-agent get-prompt --region {call.region} "
+        f"--prompt-identifier {call.target.id}",
+    )
+    yield call.undecided(Purpose.MODEL, missing)
+
+
+def _target_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
+    """The checks that what is called leads to."""
+    match call.target.kind:
+        case Purpose.PROFILE | Purpose.APPLICATION_PROFILE:
+            yield from _profile_checks(call, keys)
+        case Purpose.PROMPT_ROUTER:
+            yield from _router_checks(call, keys)
+        case Purpose.PROMPT:
+            yield from _prompt_checks(call)
+        case Purpose.MODEL:
+            resource = replace(call.named(call.target.arn), account=None)
+            yield call.check(Purpose.MODEL, resource, keys=keys)
+        case kind:
+            yield call.check(kind, _tagged(call), keys=keys)
+
+
+def _tagged(call: InferenceCall) -> Resource:
+    """A resource of an account whose tags no snapshot holds."""
+    settle = f"aws bedrock list-tags-for-resource --resource-arn {call.target.arn}"
+    return replace(call.named(call.target.arn), tags=None, settle=settle)
+
+
+def _count_tokens_checks(call: InferenceCall) -> Iterator[Check]:
+    """CountTokens knows no profiles; the guide asks for InvokeModel as well.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
+    """
+    for model in call.target.models:
+        yield call.check(Purpose.MODEL, call.model(model))
+        yield call.check(Purpose.MODEL, call.model(model), action="bedrock:InvokeModel")
+    if not call.target.models:
+        yield from _target_checks(call, {})
+
+
+def _batch_checks(call: InferenceCall) -> Iterator[Check]:
+    """The caller's side of a batch job; the service role makes the inference itself.
+
+    CreateModelInvocationJob is checked on models and jobs, not on profiles.
+    https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-permissions.html
+    """
+    for model in call.target.models:
+        yield call.check(Purpose.MODEL, call.model(model))
+    yield call.check(Purpose.BATCH_JOB, call.own("model-invocation-job/*"))
+    role = Missing(
+        what="the service role of the batch job, and whether the caller may pass it",
+        call="iam:GetRole",
+        account=call.account,
+        command="aws iam get-role --role-name SERVICE_ROLE",
+    )
+    yield call.undecided(Purpose.PASS_ROLE, role, "iam:PassRole")
+
+
+def _mantle_checks(call: InferenceCall) -> Iterator[Check]:
+    """bedrock-mantle checks the project; the model is a condition key.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrockmantle.html
+
+    Raises:
+        UsageError: something else than a model is named.
+    """
+    if call.target.kind is not Purpose.MODEL:
+        raise UsageError(
+            f"bedrock-mantle cannot call `{call.target.given}`",
+            help="bedrock-mantle takes model ids; it has no inference profiles",
+        )
+    resource = call.own("project/default", "bedrock-mantle")
+    settle = "--context aws:ResourceTag/KEY=VALUE"
+    project = replace(resource, tags=None, settle=settle)
+    yield call.check(Purpose.PROJECT, project, keys={"bedrock-mantle:Model": call.target.id})
+
+
+def _responses_checks(call: InferenceCall) -> Iterator[Check]:
+    """The Responses API on bedrock-runtime: the inference target, and the default project.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html
+
+    Raises:
+        UsageError: an application inference profile is named, which it does not take.
+    """
+    if call.target.kind is Purpose.APPLICATION_PROFILE:
+        raise UsageError(
+            "the Responses API takes no application inference profile",
+            help="name the model or a system-defined profile",
+        )
+    project = call.own("project/default")
+    yield from _target_checks(call, {"bedrock:ProjectArn": project.arn})
+    model = call.target.models[0] if call.target.models else ""
+    keys = {"bedrock:ModelArn": call.model(model).arn} if model else {}
+    project = replace(project, tags=None, settle="--context aws:ResourceTag/KEY=VALUE")
+    yield call.check(Purpose.PROJECT, project, keys=keys)
+
+
+def _operation_checks(call: InferenceCall) -> Iterator[Check]:
+    match call.attempt.operation:
+        case Operation.APPLY_GUARDRAIL:
+            yield guardrails.apply_check(call, call.target.arn, Purpose.GUARDRAIL)
+        case Operation.COUNT_TOKENS:
+            yield from _count_tokens_checks(call)
+        case Operation.BATCH:
+            yield from _batch_checks(call)
+        case Operation.MANTLE_INFERENCE:
+            yield from _mantle_checks(call)
+        case Operation.RESPONSES:
+            yield from _responses_checks(call)
+        case Operation.START_ASYNC_INVOKE:
+            yield from _target_checks(call, {})
+            yield call.check(Purpose.ASYNC_INVOKE, call.own("async-invoke/*"))
+        case _:
+            yield from _target_checks(call, {})
+
+
+def _api_key_check(call: InferenceCall, key: ApiKey) -> Check:
+    """Every call with an API key needs CallWithBearerToken in the namespace that it calls.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-permissions.html
+
+    Raises:
+        UsageError: the operation takes no API keys.
+    """
+    if call.attempt.operation is Operation.INVOKE_MODEL_BIDI:
+        raise UsageError(
+            "the bidirectional stream takes no API keys", help="call it with AWS credentials"
+        )
+    service = call.action.partition(":")[0]
+    kind = "SHORT_TERM" if key is ApiKey.SHORT else "LONG_TERM"
+    return call.check(
+        Purpose.BEARER_TOKEN,
+        Resource("*", call.account, call.region),
+        action=f"{service}:CallWithBearerToken",
+        keys={f"{service}:BearerTokenType": kind},
+    )
+
+
+def inference_checks(call: InferenceCall) -> tuple[Check, ...]:
+    """All checks of an inference call, in AWS's order.
+
+    Raises:
+        UsageError: the operation cannot be made in this way.
+    """
+    checks = []
+    if call.attempt.api_key:
+        checks.append(_api_key_check(call, call.attempt.api_key))
+    checks.extend(_operation_checks(call))
+    checks.extend(guardrails.guardrail_checks(call))
+    return tuple(checks)

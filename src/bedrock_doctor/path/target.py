@@ -1,0 +1,197 @@
+"""The model argument as people write it, and what it names.
+
+https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bedrock_doctor.catalog import bedrock_models, inference_profiles, partitions
+from bedrock_doctor.catalog.spelling import near_matches
+from bedrock_doctor.errors import UnknownName, UsageError
+from bedrock_doctor.model.arn import Arn, is_arn, parse_arn
+from bedrock_doctor.model.attempt import Attempt, Operation
+from bedrock_doctor.model.missing import Missing
+from bedrock_doctor.model.snapshot import BedrockRegion, InferenceProfile, Snapshot
+from bedrock_doctor.model.way import Purpose, Target
+from bedrock_doctor.path import missing_evidence
+
+GATEWAY_PREFIXES = frozenset({"bedrock", "converse", "converse_like", "invoke", "bedrock_converse"})
+"""Leading parts that gateways such as LiteLLM put before a model id."""
+
+ARN_KINDS = {
+    "foundation-model": Purpose.MODEL,
+    "inference-profile": Purpose.PROFILE,
+    "application-inference-profile": Purpose.APPLICATION_PROFILE,
+    "provisioned-model": Purpose.PROVISIONED_MODEL,
+    "custom-model-deployment": Purpose.CUSTOM_MODEL_DEPLOYMENT,
+    "imported-model": Purpose.IMPORTED_MODEL,
+    "prompt-router": Purpose.PROMPT_ROUTER,
+    "default-prompt-router": Purpose.PROMPT_ROUTER,
+    "prompt": Purpose.PROMPT,
+    "guardrail": Purpose.GUARDRAIL,
+}
+"""Bedrock resource types that can stand for a model, and the check that they lead to."""
+
+
+def without_gateway_prefix(text: str) -> str:
+    """The argument without prefixes such as ``bedrock/`` or ``bedrock/converse/eu-west-1/``."""
+    rest = text.strip()
+    while not rest.startswith("arn:"):
+        head, slash, tail = rest.partition("/")
+        if not slash or not (head in GATEWAY_PREFIXES or partitions.is_region(head)):
+            break
+        rest = tail
+    return rest
+
+
+def _unknown_model(given: str, region: str, held: BedrockRegion) -> UnknownName:
+    listed = held.models if held.models and not isinstance(held.models, Missing) else {}
+    near = [
+        *inference_profiles.near_profiles(given, region, 2),
+        *near_matches(given, [*listed, *held.profiles], 2),
+        *bedrock_models.near_models(given, 2),
+    ]
+    names = " or ".join(f"`{name}`" for name in dict.fromkeys(near))
+    return UnknownName(
+        f"`{given}` is no model, inference profile or ARN that is known",
+        help=f"did you mean {names}?" if names else "expected a model id, a profile id or an ARN",
+    )
+
+
+def _is_known_model(model_id: str, held: BedrockRegion) -> bool:
+    listed = held.models if held.models and not isinstance(held.models, Missing) else {}
+    return model_id in listed or bedrock_models.is_known(model_id)
+
+
+def _from_snapshot(profile: InferenceProfile, arn: str, kind: Purpose, given: str) -> Target:
+    arns = [parse_arn(text) for text in profile.model_arns if is_arn(text)]
+    regions = {model.region for model in arns}
+    return Target(
+        kind=kind,
+        id=profile.id,
+        arn=arn,
+        profile_arn=arn,
+        models=tuple(dict.fromkeys(model.resource_name for model in arns)),
+        destinations=tuple(sorted(regions - {""})),
+        is_global="" in regions or profile.id.startswith(f"{inference_profiles.GLOBAL}."),
+        source="snapshot",
+        given=given,
+    )
+
+
+def _system_profile(arn: Arn, given: str, held: BedrockRegion, region: str) -> Target:
+    """A system-defined profile; destinations of the snapshot win over the catalog's."""
+    profile_id = arn.resource_name
+    collected = held.profiles.get(profile_id)
+    if collected and collected.model_arns:
+        return _from_snapshot(collected, str(arn), Purpose.PROFILE, given)
+    split = inference_profiles.split_profile_id(profile_id)
+    if split is None or not _is_known_model(split[1], held):
+        raise _unknown_model(profile_id, region, held)
+    destinations = inference_profiles.destinations(profile_id, region)
+    return Target(
+        kind=Purpose.PROFILE,
+        id=profile_id,
+        arn=str(arn),
+        profile_arn=str(arn),
+        models=(split[1],),
+        destinations=destinations or (),
+        is_global=split[0] == inference_profiles.GLOBAL,
+        source="catalog" if destinations else "",
+        dated=bedrock_models.data_date() if destinations else "",
+        given=given,
+    )
+
+
+def _application_profile(arn: Arn, given: str, held: BedrockRegion) -> Target:
+    collected = held.profiles.get(str(arn)) or held.profiles.get(arn.resource_name)
+    if collected and collected.model_arns:
+        return _from_snapshot(collected, str(arn), Purpose.APPLICATION_PROFILE, given)
+    return Target(
+        kind=Purpose.APPLICATION_PROFILE,
+        id=arn.resource_name,
+        arn=str(arn),
+        profile_arn=str(arn),
+        given=given,
+    )
+
+
+def _from_arn(text: str, region: str, snapshot: Snapshot, account: str) -> Target:
+    arn = parse_arn(text)
+    if arn.service == "sagemaker" and arn.resource_type == "endpoint":
+        # InvokeModel on a Marketplace endpoint is checked on one resource for all of them:
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
+        resource = f"arn:{arn.partition}:bedrock:{arn.region}:{arn.account}:"
+        checked = f"{resource}marketplace/model-endpoint/all-access"
+        return Target(Purpose.MARKETPLACE_ENDPOINT, arn.resource_name, checked, given=text)
+    held = missing_evidence.bedrock_region(snapshot, arn.account or account, region)
+    if arn.service != "bedrock" or arn.resource_type not in ARN_KINDS:
+        deploy = "deploy the custom model first and name its deployment"
+        expected = f"expected one of {', '.join(ARN_KINDS)}"
+        raise UnknownName(
+            f"`{text}` cannot be called as a model",
+            help=deploy if arn.resource_type == "custom-model" else expected,
+        )
+    kind = ARN_KINDS[arn.resource_type]
+    if kind is Purpose.PROFILE:
+        return _system_profile(arn, text, held, region)
+    if kind is Purpose.APPLICATION_PROFILE:
+        return _application_profile(arn, text, held)
+    if kind is Purpose.MODEL and arn.account:
+        raise UnknownName(
+            f"`{text}` names no model: foundation models belong to no account",
+            help=f"did you mean `{Arn(arn.partition, 'bedrock', arn.region, '', arn.resource)}`?",
+        )
+    if kind is Purpose.MODEL and not _is_known_model(arn.resource_name, held):
+        raise _unknown_model(arn.resource_name, region, held)
+    models = (arn.resource_name,) if kind is Purpose.MODEL else ()
+    return Target(kind, arn.resource_name, str(arn), models=models, given=text)
+
+
+def resolve_target(attempt: Attempt, snapshot: Snapshot, partition: str, account: str) -> Target:
+    """What the model argument names, for a caller of this partition and account.
+
+    Raises:
+        UnknownName: it names nothing that is known; near matches are in the help.
+        UsageError: a guardrail is to be applied and none is named.
+    """
+    if attempt.operation is Operation.APPLY_GUARDRAIL:
+        return _guardrail_target(attempt, partition, account)
+    given = without_gateway_prefix(attempt.model)
+    region = attempt.region
+    if given.startswith("arn:"):
+        return replace(_from_arn(given, region, snapshot, account), given=attempt.model)
+    held = missing_evidence.bedrock_region(snapshot, account, region)
+    collected = held.profiles.get(given)
+    if collected and collected.type == "APPLICATION":
+        return _application_profile(parse_arn(collected.arn), attempt.model, held)
+    if collected or inference_profiles.split_profile_id(given):
+        arn = Arn(partition, "bedrock", region, account, f"inference-profile/{given}")
+        return _system_profile(arn, attempt.model, held, region)
+    if not _is_known_model(given, held):
+        raise _unknown_model(given, region, held)
+    arn = Arn(partition, "bedrock", region, "", f"foundation-model/{given}")
+    return Target(Purpose.MODEL, given, str(arn), models=(given,), given=attempt.model)
+
+
+def guardrail_arn(text: str, partition: str, region: str, account: str) -> tuple[str, str]:
+    """ARN and version of a guardrail given by id or ARN, with or without ``:version``.
+
+    The version is empty when it was not given.
+    """
+    if text.startswith("arn:"):
+        arn = parse_arn(text)
+        resource, _, version = arn.resource.partition(":")
+        return str(Arn(arn.partition, arn.service, arn.region, arn.account, resource)), version
+    name, _, version = text.partition(":")
+    return str(Arn(partition, "bedrock", region, account, f"guardrail/{name}")), version
+
+
+def _guardrail_target(attempt: Attempt, partition: str, account: str) -> Target:
+    text = attempt.guardrail or attempt.model
+    if not text:
+        raise UsageError("apply-guardrail needs a guardrail", help="name it with --guardrail")
+    arn, _ = guardrail_arn(text, partition, attempt.region, account)
+    return Target(Purpose.GUARDRAIL, parse_arn(arn).resource_name, arn, given=text)
