@@ -1,0 +1,1 @@
+"""From traces to findings: what stands in the way, whose it is, and what would settle a doubt."""

@@ -1,0 +1,53 @@
+"""Account and model gates as findings, and what nobody collected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bedrock_doctor.diagnose.registry import BY_SLUG
+from bedrock_doctor.model.finding import Finding, Layer, Severity, Stage
+from bedrock_doctor.model.report import NotChecked
+from bedrock_doctor.model.way import Gate, GateState, Way
+
+
+def findings(way: Way) -> Iterator[Finding]:
+    """The gates that are closed (errors) or seem to be (warnings)."""
+    for gate in way.gates:
+        if gate.state not in (GateState.CLOSED, GateState.HINT_CLOSED):
+            continue
+        closed = gate.state is GateState.CLOSED
+        rule = BY_SLUG[gate.rule]
+        yield Finding(
+            id=rule.id,
+            slug=rule.slug,
+            stage=Stage.INVOKE,
+            hop_index=way.hops[-1].index,
+            layer=gate.layer,
+            owner_account=gate.account,
+            severity=Severity.ERROR if closed else Severity.WARNING,
+            blocking=closed,
+            summary=_summary(gate, rule.title),
+            notes=(f"source: {gate.source}",) if gate.source else (),
+            help=(rule.manual.fix,),
+            subjects=(gate.subject,),
+        )
+
+
+def _summary(gate: Gate, title: str) -> str:
+    place = f" in {gate.region}" if gate.region else ""
+    detail = f" ({gate.detail})" if gate.detail else ""
+    return f"{gate.subject}{place}: {title[0].lower()}{title[1:]}{detail}"
+
+
+def not_checked(way: Way) -> tuple[NotChecked, ...]:
+    """Layers and gates that the verdict does not wait for."""
+    found = {
+        NotChecked(gate.layer, gate.missing.what, gate.missing.command): None
+        for gate in way.gates
+        if gate.state is GateState.NOT_CHECKED and gate.missing is not None
+    }
+    if not way.attempt.endpoints:
+        what = "VPC endpoint policy"
+        how = "give --vpce if the caller is inside a VPC"
+        return (NotChecked(Layer.ENDPOINT, what, how), *found)
+    return tuple(found)
