@@ -32,33 +32,32 @@ Values = dict[str, str | tuple[str, ...]]
 
 @dataclass(slots=True)
 class Facts:
-    """A context in the making. Later facts replace earlier ones under the same key."""
+    """A context in the making. Later facts replace earlier ones under the same key, in any case."""
 
     values: Values = field(default_factory=dict)
     unknown: dict[str, UnknownFact] = field(default_factory=dict)
     unknown_prefixes: dict[str, UnknownFact] = field(default_factory=dict)
+    _spelling: dict[str, str] = field(default_factory=dict)
 
     def tell(self, key: str, value: str | Iterable[str]) -> None:
         """The key has this value, or these values."""
-        self.forget(key)
+        self._forget(key)
         self.values[key] = value if isinstance(value, str) else tuple(value)
 
     def doubt(self, key: str, settle: str = "") -> None:
         """Nobody knows whether the key is sent, or with which value."""
-        self.forget(key)
+        self._forget(key)
         self.unknown[key] = UnknownFact(key, settle or f"--context {key}=VALUE")
 
     def doubt_prefix(self, prefix: str, settle: str) -> None:
         """The same for all keys with this beginning that have no value."""
         self.unknown_prefixes[prefix] = UnknownFact(prefix, settle)
 
-    def forget(self, key: str) -> None:
-        """Removes what was said of the key, whatever its case."""
-        lower = key.lower()
-        for known in [name for name in self.values if name.lower() == lower]:
-            del self.values[known]
-        for known in [name for name in self.unknown if name.lower() == lower]:
-            del self.unknown[known]
+    def _forget(self, key: str) -> None:
+        known = self._spelling.get(key.lower(), key)
+        self.values.pop(known, None)
+        self.unknown.pop(known, None)
+        self._spelling[key.lower()] = key
 
     def context(self, given: Mapping[str, tuple[str, ...]]) -> Context:
         """The finished context; what the user gave wins over what was derived."""
@@ -143,18 +142,13 @@ def missing_command(entity: object) -> str:
 
 
 def _tell_mfa(facts: Facts, signer: Signer) -> None:
-    match signer.mfa:
-        case Mfa.TRUE:
-            facts.tell("aws:MultiFactorAuthPresent", "true")
-            facts.doubt("aws:MultiFactorAuthAge")
-        case Mfa.FALSE:
-            facts.tell("aws:MultiFactorAuthPresent", "false")
-        case Mfa.UNKNOWN:
-            settle = "" if signer.assumed else "--mfa or --no-mfa"
-            facts.doubt("aws:MultiFactorAuthPresent", settle)
-            facts.doubt("aws:MultiFactorAuthAge")
-        case Mfa.ABSENT:
-            pass
+    if signer.mfa in (Mfa.TRUE, Mfa.FALSE):
+        facts.tell("aws:MultiFactorAuthPresent", signer.mfa.value)
+    if signer.mfa is Mfa.UNKNOWN:
+        settle = "" if signer.assumed else "--mfa or --no-mfa"
+        facts.doubt("aws:MultiFactorAuthPresent", settle)
+    if signer.mfa in (Mfa.TRUE, Mfa.UNKNOWN):
+        facts.doubt("aws:MultiFactorAuthAge")
 
 
 COMPUTE_KEYS = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.attempt import Attempt, Operation
 from bedrock_doctor.model.missing import Missing, NotApplicable
+from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Policies, Readable, Request
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.way import Check, Purpose, Target
@@ -167,7 +168,10 @@ class InferenceCall:
             context=context.Facts().context({}),
         )
         none = NotApplicable("the resource is not known")
-        return Check(purpose, request, Policies(identity=(missing,), scp=none, rcp=none), "")
+        # a root user needs no Allow, so only the SCPs can leave its answer open
+        is_root = self.signer.principal.kind is PrincipalKind.ROOT
+        policies = Policies(identity=(missing,), scp=missing if is_root else none, rcp=none)
+        return Check(purpose, request, policies, "")
 
     def _tell_call(self, facts: context.Facts, action: str) -> None:
         """Keys that come from the call itself."""

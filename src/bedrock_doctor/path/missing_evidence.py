@@ -93,6 +93,18 @@ def attached_policies(org: Organization, target: str, kind: str) -> Missing:
     return as_refused(missing, org.missing)
 
 
+def policy_types(org: Organization) -> Missing:
+    """Which types of organization policy are enabled in the root."""
+    missing = Missing(
+        what="the policy types that are enabled in the organization's root",
+        call="organizations:ListRoots",
+        account=org.management_account,
+        command="aws organizations list-roots",
+        path="organization/list-roots.json",
+    )
+    return as_refused(missing, org.missing)
+
+
 def vpc_endpoint(endpoint: str, region: str) -> Missing:
     """Service, VPC and policy of a VPC endpoint; its owner's account is not known."""
     return Missing(

@@ -54,6 +54,9 @@ def _levels(org: Organization, account: str, kind: str) -> tuple[Level, ...]:
         documents = held.get(target)
         if documents is None:
             documents = (missing_evidence.attached_policies(org, target, kind),)
+        elif not documents and kind == SCP and org.policy_types is None:
+            # where SCPs are enabled at least one is attached everywhere: are they enabled at all?
+            documents = (missing_evidence.policy_types(org),)
         name = org.names.get(target) or org.members.get(target, "")
         levels.append(Level(target, name, documents))
     return tuple(levels)

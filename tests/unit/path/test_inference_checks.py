@@ -573,3 +573,9 @@ def test_every_model_of_the_catalog_expands_in_every_region_that_lists_it() -> N
             found = way(attempt(model=name, region=region), held)
             assert invoke_checks(found) == [(Purpose.MODEL, model_arn(region, name), region)]
     assert ROLE in found.attempt.roles
+
+
+def test_unknown_destinations_stay_open_for_a_root_user() -> None:
+    """AWS-documented: only SCPs limit a root user, so they carry what is not known."""
+    found = way(caller=f"arn:aws:iam::{SOURCE}:root", roles=(), model=f"us.{SONNET}")
+    assert isinstance(found.hops[-1].checks[-1].policies.scp, Missing)
