@@ -1,0 +1,1 @@
+"""The casebook: situations with their exact diagnosis, as Markdown pages."""

@@ -1,0 +1,66 @@
+"""Every page of the casebook, asked of the real command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Ask
+from .page import NOT_RECORDED, Case, read_page, record
+
+PAGES = sorted((Path(__file__).parent / "pages").glob("*.md"))
+CASES = [case for page in PAGES for case in read_page(page)]
+
+WITHOUT_PAGE = {
+    "BD000": "a failing rule; no input is known that makes one fail",
+    "BD617": "needs the STS endpoint that issued the session, which an attempt cannot say",
+    "BD731": "needs the batch job's service role, which an attempt cannot say",
+    "BD741": "needs a prompt router's models, which no file of a snapshot holds",
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_finds_exactly_the_expected_barriers(case: Case, ask: Ask) -> None:
+    """Verdict, ids and their order are those written down from the facts (our choice)."""
+    result = ask(case, "--format", "json")
+    assert case.exit_code == result.exit_code, result.output
+    if case.verdict == "none":
+        return
+    report = json.loads(result.stdout)
+    found = [finding["id"] for finding in report["findings"]]
+    assert (case.verdict, list(case.expects)) == (report["verdict"], found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_prints_the_recorded_text(case: Case, ask: Ask, update_cases: bool) -> None:
+    """The page shows what people see, to the letter (our choice)."""
+    result = ask(case)
+    if update_cases:
+        record(case, result.output)
+        return
+    assert case.output != NOT_RECORDED, "record it with `pytest --update-cases` and review it"
+    assert case.output == result.output
+    assert case.exit_code == result.exit_code
+
+
+def test_every_rule_has_a_page() -> None:
+    """A rule that no page shows is not proved to fire (our choice)."""
+    from bedrock_doctor.diagnose.registry import RULES
+
+    shown = {finding for case in CASES for finding in case.expects}
+    rules = {rule.id for rule in RULES}
+    assert sorted(rules - shown - WITHOUT_PAGE.keys()) == []
+    assert sorted(shown & WITHOUT_PAGE.keys()) == []
+
+
+def test_names_of_cases_are_unique() -> None:
+    """Two cases of one name would hide each other in a test report (our choice)."""
+    names = [case.name for case in CASES]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_the_casebook_is_large_enough() -> None:
+    """The issue behind the casebook asks for 45 situations at least (our choice)."""
+    assert len(PAGES) >= 45
