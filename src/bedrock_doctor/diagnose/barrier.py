@@ -131,7 +131,7 @@ def _explicit(way: Way, hop: TracedHop) -> Iterator[Barrier]:
                 key = (layer, entry.policy.document.ref, entry.statement.pointer)
                 groups.setdefault(key, []).append((position, check, entry))
     for (layer, _, _), members in groups.items():
-        checks = tuple(dict.fromkeys(check for _, check, _ in members))
+        checks = tuple({position: check for position, check, _ in members}.values())
         yield Barrier(way, hop, layer, checks, members[0][0], deny=members[0][2])
 
 

@@ -89,7 +89,7 @@ def _wrong_signer(way: Way, hop: Hop, denial: Denial) -> Finding | None:
         layer=Layer.CREDENTIALS,
         owner_account=signed.account,
         severity=rule.severity,
-        blocking=False,
+        blocking=True,
         summary=f"{denial.principal} signed the call, not {name_of(hop.principal)}",
         notes=tuple(notes),
         help=("make the application sign as the role: find which credentials win over it",),
@@ -139,7 +139,7 @@ def _layer(
         layer, f"{named}{policy}", "the policies of that layer let the call pass", meaning
     )
     summary = f"{named}{policy}, and the snapshot shows no denial there"
-    return (_finding("BD010", hop.hop, layer, denial, summary, blocking=False),), (against,)
+    return (_finding("BD010", hop.hop, layer, denial, summary, blocking=True),), (against,)
 
 
 def _outcomes(hop: TracedHop, denial: Denial, layer: PolicyLayer) -> set[Outcome]:

@@ -9,11 +9,14 @@ from bedrock_doctor.model.finding import Finding, Layer, Severity, Stage
 from bedrock_doctor.model.report import NotChecked
 from bedrock_doctor.model.way import Gate, GateState, Way
 
+_SHUT = (GateState.CLOSED, GateState.HINT_CLOSED)
+
 
 def findings(way: Way) -> Iterator[Finding]:
     """The gates that are closed (errors) or seem to be (warnings)."""
+    absent = any(g.rule == "model-not-offered-in-region" and g.state in _SHUT for g in way.gates)
     for gate in way.gates:
-        if gate.state not in (GateState.CLOSED, GateState.HINT_CLOSED):
+        if gate.state not in _SHUT or (absent and gate.rule == "on-demand-not-supported"):
             continue
         closed = gate.state is GateState.CLOSED
         rule = BY_SLUG[gate.rule]

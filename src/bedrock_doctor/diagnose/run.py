@@ -38,7 +38,9 @@ def diagnose(
     found = [*_problems(way), *_barrier_findings(way, hops, snapshot)]
     closed = list(gates.findings(way))
     told = evidence.weigh(way, hops, tuple(found), denials)
-    blocking = [finding for finding in (*found, *closed, *told.findings) if finding.blocking]
+    blocking = [
+        finding for finding in (*told.signer, *found, *closed, *told.findings) if finding.blocking
+    ]
     open_points = unknowns.unknowns(hops, certain=bool(blocking))
     verdict = _verdict(bool(blocking), open_points)
     proven = any(finding.blocking for finding in (*found, *closed))
@@ -56,7 +58,9 @@ def diagnose(
         way=way,
         hops=hops,
         findings=findings,
-        reported_first=next((f for f in (*found, *told.findings, *closed) if f.blocking), None),
+        reported_first=next(
+            (f for f in (*told.signer, *found, *told.findings, *closed) if f.blocking), None
+        ),
         blocked_by=tuple(dict.fromkeys(finding.layer for finding in blocking)),
         unknowns=open_points,
         not_checked=gates.not_checked(way),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bedrock_doctor.diagnose.registry import BY_ID
 from bedrock_doctor.model.finding import Finding, Layer, Severity, Stage, Unknown
-from bedrock_doctor.model.missing import Missing, UnknownFact
+from bedrock_doctor.model.missing import Absence, Missing, UnknownFact
 from bedrock_doctor.model.trace import LayerTrace, Outcome, PolicyLayer, Trace
 from bedrock_doctor.model.way import HopKind, Purpose, TracedCheck, TracedHop
 
@@ -26,6 +26,8 @@ _IF_DENIED = {
     (PolicyLayer.ENDPOINT, True): "BD501",
     (PolicyLayer.ENDPOINT, False): "BD502",
 }
+_DAMAGED = (Absence.MALFORMED, Absence.UNREADABLE)
+"""Reported with the file or policy that is damaged: BD001, BD002."""
 _TAGGING = (Purpose.TAG_SESSION, Purpose.SET_SOURCE_IDENTITY)
 
 
@@ -119,7 +121,11 @@ def findings(points: Iterable[Unknown]) -> Iterator[Finding]:
     """One finding for missing documents and one for unknown facts, where they decide."""
     decisive = [point for point in points if point.decisive]
     facts = [point for point in decisive if isinstance(point.cause, UnknownFact)]
-    documents = [point for point in decisive if not isinstance(point.cause, UnknownFact)]
+    documents = [
+        point
+        for point in decisive
+        if isinstance(point.cause, Missing) and point.cause.absence not in _DAMAGED
+    ]
     for name, group in (("BD021", documents), ("BD022", facts)):
         if not group:
             continue

@@ -15,7 +15,8 @@ def _claim(barrier: Barrier) -> Claim | None:
         return None
     return Claim(
         f"{name_of(barrier.resources[0])} belongs to account "
-        f"{barrier.first.check.request.resource_account}, and the call is signed in {barrier.hop.hop.account}",
+        f"{barrier.first.check.request.resource_account}, and the call is signed in "
+        f"{barrier.hop.hop.account}",
         None,
         notes=(),
         help=(

@@ -1,0 +1,124 @@
+"""`bedrock-doctor diagnose`: the main job."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bedrock_doctor.cli.attempt_options import attempt_of, attempt_options, denials_of
+from bedrock_doctor.errors import BadInput, UsageError
+from bedrock_doctor.model.report import Report, Verdict
+
+_CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
+
+
+@click.command("diagnose", short_help="Name every barrier of one attempt to call a model.")
+@attempt_options
+@click.option(
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(["text", "concise", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--query", metavar="JMESPATH", help="Part of the JSON report.")
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@click.option(
+    "--redact",
+    type=click.Choice(["none", "accounts", "all"]),
+    default="none",
+    show_default=True,
+    help="Replace account ids, or all names, by pseudonyms.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-v", "--verbose", is_flag=True, help="Show every layer of every check.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied or unknown.")
+@click.option("--fail-on", type=click.Choice(["deny", "unknown", "never"]), default="unknown")
+@click.option("--offline", is_flag=True, help="Make no AWS call; there are none yet.")
+@click.pass_context
+def command(ctx: click.Context, **options: Any) -> int:
+    """Name every barrier between a caller and a model: who is refused, by which policy of which
+    account, at which line, and what to do. All barriers are shown at once, in the order in which
+    AWS would meet them; the first is what AWS will have reported.
+
+    \b
+    Exit codes: 0 allowed, 1 denied, 2 usage or bad input, 3 cannot tell.
+
+    \b
+    Example:
+      bedrock-doctor diagnose --snapshot acme.zip \\
+        --as arn:aws:iam::111122223333:role/app \\
+        --role arn:aws:iam::444455556666:role/gateway \\
+        --model eu.amazon.nova-lite-v1:0 --region eu-central-1
+    """
+    from bedrock_doctor import app
+
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
+    denials = denials_of(options["error"], options["event"])
+    attempt = attempt_of(options, denials)
+    snapshot = app.load_snapshot(options["snapshots"])
+    report = app.diagnose(attempt, snapshot, denials)
+    if not options["quiet"]:
+        _write(_rendered(report, options), options["out"])
+    return _exit_code(report, options)
+
+
+def _rendered(report: Report, options: dict[str, Any]) -> str:
+    from bedrock_doctor.render.redact import redact_json, redact_text
+
+    level = options["redact"]
+    if options["format_"] == "json":
+        from bedrock_doctor.render.report_json import report_json
+
+        data: Any = redact_json(report_json(report), report, level)
+        if options["query"]:
+            data = _query(options["query"], data)
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    if options["format_"] == "concise":
+        from bedrock_doctor.render.concise import concise
+
+        return redact_text(concise(report), report, level)
+    from bedrock_doctor.render.colour import colour_wanted, paint
+    from bedrock_doctor.render.text import report_text
+
+    text = redact_text(report_text(report, verbose=options["verbose"]), report, level)
+    stream = None if options["out"] else sys.stdout
+    return paint(text) if colour_wanted(options["color"], stream) else text
+
+
+def _query(expression: str, data: Any) -> Any:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(expression, data)
+    except JMESPathError as error:
+        message = str(error).splitlines()[0]
+        raise UsageError(f"--query `{expression}`: {message}") from None
+
+
+def _write(text: str, out: str | None) -> None:
+    if out is None:
+        click.echo(text, nl=False, color=True)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {(error.strerror or str(error)).lower()}", path=out
+        ) from None
+
+
+def _exit_code(report: Report, options: dict[str, Any]) -> int:
+    if options["exit_zero"] or options["fail_on"] == "never":
+        return 0
+    if report.verdict is Verdict.UNKNOWN and options["fail_on"] == "deny":
+        return 0
+    return _CODES[report.verdict]
