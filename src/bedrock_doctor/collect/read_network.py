@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.
 
 from __future__ import annotations
 
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from bedrock_doctor.collect.aws_json import Output, Page
 from bedrock_doctor.collect.cli_command import cli_command
@@ -26,7 +26,7 @@ class VpcEndpoint(Struct, rename="pascal"):
     service_name: str
     vpc_id: str = ""
     owner_id: str = ""
-    policy_document: Raw | None = None
+    policy_document: Raw | UnsetType = UNSET
 
 
 class DescribeVpcEndpoints(Page, rename="pascal", kw_only=True):
@@ -66,7 +66,7 @@ def _endpoint(
     owner = endpoint.owner_id or account
     name = endpoint.vpc_endpoint_id
     policy: Readable
-    if endpoint.policy_document is None:
+    if isinstance(endpoint.policy_document, UnsetType):
         policy = _missing(f"policy of endpoint {name}", owner, region, Absence.NOT_COLLECTED, name)
     else:
         ref = PolicyRef(PolicyKind.ENDPOINT, name, owner, "", name)
