@@ -18,7 +18,13 @@ BASES = {
     "acme": HERE.parent.parent / "examples" / "acme" / "snapshot",
     **{base.name: base for base in sorted((HERE / "worlds").iterdir())},
 }
-DOCUMENT_KEYS = ("AssumeRolePolicyDocument", "PolicyDocument", "Document", "Content")
+DOCUMENT_KEYS = (
+    "AssumeRolePolicyDocument",
+    "PolicyDocument",
+    "Document",
+    "Content",
+    "resourcePolicy",
+)
 
 _EDIT = re.compile(
     r"^--- (?:(?P<verb>delete|patch|document|beside|utf-16|zip)(?: |$))?(?P<path>.*)$"
