@@ -130,14 +130,17 @@ def _decoder(kind: type[T]) -> Callable[[Any], T]:
 
 
 def _next_value(view: memoryview) -> int:
-    """Offset of what follows the first JSON value; 0 when nothing does."""
+    """Offset of what follows the first JSON value; 0 when nothing does.
+
+    msgspec counts this one position from 1.
+    """
     try:
         msgspec.json.decode(view, type=msgspec.Raw)
     except msgspec.DecodeError as failure:
         if "trailing characters" not in str(failure):
             raise
         found = _BYTE.search(str(failure))
-        return int(found[1]) if found else 0
+        return int(found[1]) - 1 if found else 0
     return 0
 
 

@@ -46,7 +46,10 @@ class ArchiveFiles:
     def read(self, name: str) -> bytes:
         """The bytes of one file."""
         try:
-            return self._zip.read(self._entries[name])
+            entry = self._entries[name]
+            with self._zip.open(entry) as file:
+                # A length is given so that no more is unpacked than the entry declares.
+                return file.read(entry.file_size)
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -104,6 +107,10 @@ def _refuse_special(info: zipfile.ZipInfo, name: str) -> None:
     if info.flag_bits & _ENCRYPTED:
         raise UnsafeSnapshot(
             f"zip entry `{name}` is encrypted", help="pack the snapshot without a password"
+        )
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnsafeSnapshot(
+            f"zip entry `{name}` is packed by an unusual method", help="pack it with deflate"
         )
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
