@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bedrock_doctor.collect.load_snapshot import load_snapshot as _load_snapshot
 from bedrock_doctor.diagnose.run import diagnose as _diagnose
@@ -45,4 +46,11 @@ def diagnose(attempt: Attempt, snapshot: Snapshot, denials: tuple[Denial, ...] =
         )
         for hop in way.hops
     )
-    return _diagnose(way, hops, snapshot, denials)
+    report = _diagnose(way, hops, snapshot, denials)
+    return replace(report, account_names=_account_names(snapshot))
+
+
+def _account_names(snapshot: Snapshot) -> dict[str, str]:
+    names = {key: name for org in snapshot.organizations for key, name in org.members.items()}
+    names.update((key, account.name) for key, account in snapshot.accounts.items() if account.name)
+    return {key: name for key, name in sorted(names.items()) if name}

@@ -193,6 +193,7 @@ def nearest(trace: LayerTrace) -> StatementTrace | None:
         candidates,
         key=lambda entry: (
             len(entry.reasons),
+            len(entry.fails_only_by & {ReasonKind.PRINCIPAL, ReasonKind.RESOURCE}),
             -sum(1 for reason in entry.reasons if reason.near),
             entry.statement.index,
         ),

@@ -35,7 +35,11 @@ def diagnose(
     Returns:
         The report, with every barrier in the order in which AWS would meet them.
     """
-    found = [*_problems(way), *_barrier_findings(way, hops, snapshot)]
+    found = list(_problems(way))
+    known = {(finding.id, finding.hop_index) for finding in found}
+    for finding in _barrier_findings(way, hops, snapshot):
+        if (finding.id, finding.hop_index) not in known:
+            found.append(finding)
     closed = list(gates.findings(way))
     told = evidence.weigh(way, hops, tuple(found), denials)
     blocking = [

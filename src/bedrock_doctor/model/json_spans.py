@@ -1,7 +1,8 @@
 """A JSON reader that remembers where every value stands.
 
 It accepts exactly RFC 8259 and objects to what other readers let pass: duplicate names, a
-byte order mark, NaN. It is iterative, so that depth is limited by a rule and not by the interpreter's stack.
+byte order mark, NaN. It is iterative, so that depth is limited by a rule and
+not by the interpreter's stack.
 """
 
 from __future__ import annotations

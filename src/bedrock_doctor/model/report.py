@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,6 +61,7 @@ class Report:
         contradictions: between evidence and snapshot.
         collection: remarks on the snapshot: origins, time, unread files.
         redaction: level of redaction of this report.
+        account_names: account id to the friendly name, where one is known.
     """
 
     verdict: Verdict
@@ -74,3 +76,4 @@ class Report:
     contradictions: tuple[Contradiction, ...] = ()
     collection: dict[str, object] = field(default_factory=dict)
     redaction: str = "none"
+    account_names: Mapping[str, str] = field(default_factory=dict)

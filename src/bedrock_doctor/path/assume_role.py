@@ -145,6 +145,9 @@ def _resolve(snapshot: Snapshot, role: Arn) -> tuple[IamEntity | Missing, bool]:
     Names are unique in an account, so a role that is held under another path settles it.
     """
     name = role.resource.rpartition("/")[2]
+    account = snapshot.accounts.get(role.account)
+    if account is not None and name in account.absent_roles:
+        return missing_evidence.iam_entity(snapshot, role.account, "role", name), False
     found = signer.find_role(snapshot, role.account, name)
     if isinstance(found, Missing):
         return found, True

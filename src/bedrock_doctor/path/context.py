@@ -212,6 +212,9 @@ def _tell_network(facts: Facts, attempt: Attempt, way: Network) -> None:
         facts.tell("aws:SourceVpc", way.endpoint.vpc)
         for key in NETWORK_KEYS:
             facts.doubt(key)
+    elif not attempt.endpoints and not attempt.source_ip:
+        for key in ("aws:SourceVpce", "aws:SourceVpc"):
+            facts.doubt(key, "--vpce ID, or --source-ip ADDRESS for a public endpoint")
 
 
 def _tell_resource(facts: Facts, snapshot: Snapshot, resource_account: str | None) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bedrock_doctor.model.arn import is_arn, parse_arn
 from bedrock_doctor.model.attempt import Operation
+from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.request import Readable
 from bedrock_doctor.model.snapshot import EnforcedGuardrail
 from bedrock_doctor.model.way import Check, Purpose
@@ -29,15 +30,21 @@ GUARDED = frozenset(
 )
 """Operations to which guardrails apply."""
 
+_NO_POLICY = "ResourceNotFoundException"
+"""AWS's answer for a resource that has no resource-based policy."""
 
-def _resource_policy(call: InferenceCall, arn: str) -> Readable:
+
+def _resource_policy(call: InferenceCall, arn: str) -> Readable | None:
     """The resource-based policy of a guardrail, from its owner's account."""
     parsed = parse_arn(arn)
     held = missing_evidence.bedrock_region(call.snapshot, parsed.account, parsed.region)
     for name in (arn, parsed.resource_name):
-        if name in held.resource_policies:
-            return held.resource_policies[name]
-    return missing_evidence.bedrock(
+        found = held.resource_policies.get(name)
+        if isinstance(found, Missing) and found.code == _NO_POLICY:
+            return None
+        if found is not None:
+            return found
+    absent = missing_evidence.bedrock(
         call.snapshot,
         parsed.account,
         parsed.region,
@@ -46,6 +53,7 @@ def _resource_policy(call: InferenceCall, arn: str) -> Readable:
         argument=f"--resource-arn {arn}",
         name=parsed.resource_name,
     )
+    return None if absent.code == _NO_POLICY else absent
 
 
 def apply_check(call: InferenceCall, arn: str, purpose: Purpose) -> Check:

@@ -8,6 +8,7 @@ from bedrock_doctor.diagnose.places import mark, place
 from bedrock_doctor.diagnose.predicates import implicit_in, only_purpose
 from bedrock_doctor.diagnose.wording import target
 from bedrock_doctor.model.finding import Layer, Stage
+from bedrock_doctor.model.policy import Effect
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
 
@@ -17,12 +18,18 @@ def _claim(barrier: Barrier) -> Claim | None:
         return None
     if not only_purpose(barrier, Purpose.ASSUME_ROLE) or not barrier.trace.statements:
         return None
-    others = [e for e in barrier.trace.statements if not e.statement.action.negated]
+    others = [
+        entry
+        for entry in barrier.trace.statements
+        if not entry.statement.action.negated and entry.statement.effect is Effect.ALLOW
+    ]
+    if not others:
+        return None
     marks = [mark(e.statement.action.values[0], "does not cover sts:AssumeRole") for e in others]
     caller = barrier.first.check.request.principal
     return Claim(
         f"the trust policy of {target(barrier)} does not allow sts:AssumeRole",
-        place(others[0], marks[:1]) if others else None,
+        place(others[0], marks[:1]),
         help=(f"add sts:AssumeRole for {caller.role_arn or caller.arn}",),
     )
 

@@ -1,4 +1,4 @@
-"""BD402: the role may invoke with or without streaming, not both."""
+"""BD402: the role may invoke, but not stream."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def _claim(barrier: Barrier) -> Claim | None:
     if not (
         implicit_in(barrier, PolicyLayer.IDENTITY, assumes=False)
         and barrier.lacks_action
+        and barrier.action.endswith("WithResponseStream")
         and any(near.kind is NearMiss.STREAMING for near in nears(barrier))
     ):
         return None
     return Claim(
-        f"{signer(barrier)} lacks {barrier.action}: its policy allows the other of the "
-        "streaming and non-streaming action only",
+        f"{signer(barrier)} lacks {barrier.action}: its policy allows the action without "
+        "streaming only",
         _place(barrier),
-        notes=(),
         help=(grant(barrier, to=f"a policy of {signer(barrier)}"),),
         subjects=barrier.resources,
     )
@@ -36,11 +36,11 @@ def _place(barrier: Barrier) -> Place | None:
 RULE = Rule(
     id="BD402",
     slug="role-lacks-streaming-action",
-    title="The role may invoke with or without streaming, not both",
+    title="The role may invoke, but not stream",
     stage=Stage.INVOKE,
     layer=Layer.IDENTITY,
     manual=Manual(
-        happened="The policy allows InvokeModel and the call streams, or the other way round.",
+        happened="The policy allows InvokeModel, and the call streams.",
         why=(
             "Converse and InvokeModel need bedrock:InvokeModel; ConverseStream and "
             "InvokeModelWithResponseStream need bedrock:InvokeModelWithResponseStream."
