@@ -101,7 +101,7 @@ def denials_of(error: str | None, event: str | None) -> tuple[Denial, ...]:
 
         found += denials_in(_text(error), "--error")
     if event:
-        from bedrock_doctor.evidence.cloudtrail_event import denials_in_event
+        from bedrock_doctor.evidence.denied_event import denials_in_event
 
         found += denials_in_event(_text(event if event == "-" else f"@{event}"), "--event")
     return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,7 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied or unknown.")
 @click.option("--fail-on", type=click.Choice(["deny", "unknown", "never"]), default="unknown")
 @click.option("--offline", is_flag=True, help="Make no AWS call; there are none yet.")
-@click.pass_context
-def command(ctx: click.Context, **options: Any) -> int:
+def command(**options: Any) -> int:
     """Name every barrier between a caller and a model: who is refused, by which policy of which
     account, at which line, and what to do. All barriers are shown at once, in the order in which
     AWS would meet them; the first is what AWS will have reported.
@@ -71,26 +72,33 @@ def command(ctx: click.Context, **options: Any) -> int:
 
 
 def _rendered(report: Report, options: dict[str, Any]) -> str:
-    from bedrock_doctor.render.redact import redact_json, redact_text
+    from bedrock_doctor.render.redact import Redaction, Redactor
 
-    level = options["redact"]
+    level = Redaction(options["redact"])
+    redactor = Redactor(level, report)
+    report = replace(report, redaction=level.value)
     if options["format_"] == "json":
-        from bedrock_doctor.render.report_json import report_json
+        from bedrock_doctor.render.report_json import report_tree
 
-        data: Any = redact_json(report_json(report), report, level)
+        data: Any = redactor.tree(report_tree(report, verbose=options["verbose"]))
         if options["query"]:
             data = _query(options["query"], data)
-        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(data, indent=2) + "\n"
     if options["format_"] == "concise":
-        from bedrock_doctor.render.concise import concise
+        from bedrock_doctor.render.concise import report_lines
 
-        return redact_text(concise(report), report, level)
-    from bedrock_doctor.render.colour import colour_wanted, paint
+        return report_lines(report, conceal=redactor.text)
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
     from bedrock_doctor.render.text import report_text
 
-    text = redact_text(report_text(report, verbose=options["verbose"]), report, level)
-    stream = None if options["out"] else sys.stdout
-    return paint(text) if colour_wanted(options["color"], stream) else text
+    terminal = options["out"] is None and sys.stdout.isatty()
+    return report_text(
+        report,
+        width=width_wanted(os.environ),
+        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
+        conceal=redactor.text,
+        verbose=options["verbose"],
+    )
 
 
 def _query(expression: str, data: Any) -> Any:

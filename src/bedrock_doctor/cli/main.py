@@ -63,10 +63,10 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, debug: bool) -> None:
     """Find out why a call to Amazon Bedrock is denied.
 
-    bedrock-doctor reads a snapshot of AWS CLI output, evaluates every policy on the way of the call,
-    and names all barriers at once: each with the account that owns it and the deciding line. What it
-    cannot know it calls unknown and says what would settle it. It makes no network call and writes
-    nothing but what you ask for.
+    bedrock-doctor reads a snapshot of AWS CLI output, evaluates every policy on the way of the
+    call, and names all barriers at once: each with the account that owns it and the deciding
+    line. What it cannot know it calls unknown and says what would settle it. It makes no network
+    call and writes nothing but what you ask for.
 
     Start with: bedrock-doctor diagnose --help
     """
@@ -111,9 +111,9 @@ def run(args: list[str]) -> int:
 
 def show_error(error: BedrockDoctorError) -> None:
     """Prints an expected error and its help to stderr."""
-    from bedrock_doctor.render.safe import safe
+    from bedrock_doctor.render.printable import printable
 
     place = f"{error.place}: " if isinstance(error, BadInput) and error.place else ""
-    click.echo(f"error: {safe(place + error.message)}", err=True)
+    click.echo(f"error: {printable(place + error.message)}", err=True)
     if error.help:
-        click.echo(f"help: {safe(error.help)}", err=True)
+        click.echo(f"help: {printable(error.help)}", err=True)

@@ -1,0 +1,259 @@
+"""Pseudonyms for accounts and names, the same everywhere in one report.
+
+Redaction replaces too much rather than too little: a run of twelve digits that is no account id
+goes as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import partial
+
+from bedrock_doctor.model.arn import PARTITIONS
+from bedrock_doctor.model.policy import PolicyRef, Statement
+from bedrock_doctor.model.report import Report
+
+_ACCOUNT = re.compile(r"(?<![0-9])(?:[0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9])")
+_KEY_ID = re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}")
+"""Access key ids hold the account id in encoded form."""
+_PATTERNS = (
+    ("unique-id", re.compile(r"(?<![A-Za-z0-9])(?:AROA|AIDA|AGPA|ANPA|AIPA)[A-Z0-9]{12,}")),
+    ("organization", re.compile(r"(?<![A-Za-z0-9])o-[a-z0-9]{10,32}(?![A-Za-z0-9])")),
+    ("unit", re.compile(r"(?<![A-Za-z0-9])ou-[a-z0-9]{4,32}-[a-z0-9]{4,32}(?![A-Za-z0-9])")),
+    ("root", re.compile(r"(?<![A-Za-z0-9-])r-[a-z0-9]{4,32}(?![A-Za-z0-9-])")),
+    ("vpc", re.compile(r"(?<![A-Za-z0-9])vpce?-[0-9a-f]{8,17}(?![A-Za-z0-9])")),
+    ("address", re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?(?![0-9.])")),
+    ("mail", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
+)
+_ARN = re.compile(
+    r"(arn:[a-z0-9-]+:(?:iam|sts)::[^:\s\"]*:"
+    r"(role|assumed-role|user|group|policy|instance-profile|federated-user|saml-provider|"
+    r"oidc-provider|mfa)/)([^\s\"`',;)\]]+)"
+)
+_PUBLIC_KEYS = (
+    "aws:requestedregion",
+    "aws:securetransport",
+    "aws:multifactorauthpresent",
+    "aws:multifactorauthage",
+    "aws:principalisawsservice",
+    "aws:viaawsservice",
+    "aws:calledvia",
+    "aws:principaltype",
+    "bedrock:inferenceprofilearn",
+    "bedrock:bearertokentype",
+    "iam:passedtoservice",
+)
+_PLAIN = re.compile(
+    r"(?:true|false|[0-9./:]*|[*?]*|arn:.*|\$\{.*\}|o-[a-z0-9]{10,32}(?:/.*)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Values that hold no name, or one that is found by its form."""
+_PUBLIC_WORDS = frozenset({*PARTITIONS, "iam", "sts", "bedrock", "amazonaws.com", "role", "user"})
+_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]|unspecified")
+_SHORTEST = 2
+
+
+class Redaction(StrEnum):
+    """How much is hidden."""
+
+    NONE = "none"
+    ACCOUNTS = "accounts"
+    ALL = "all"
+
+
+_VOCABULARY = frozenset({
+    "$schema", "schema_version", "name", "version", "catalog_date", "verdict", "certainty",
+    "operation", "region", "api_key", "kind", "purpose", "action", "blocked_by", "layer", "effect",
+    "match", "slug", "id", "hop", "severity", "state", "rule", "pointer", "redaction", "models",
+    "destinations", "source", "dated", "absence", "call", "if_denied",
+})  # fmt: skip
+"""Keys of the report whose values are words of ours or of AWS."""
+_DATA_KEYS = frozenset({"context", "session_tags", "account_names"})
+"""Objects whose keys are data as well."""
+
+
+class Redactor:
+    """Replaces account ids, and at `ALL` names, by pseudonyms.
+
+    Pseudonyms are numbered in the order in which a report meets them, so that the same report
+    always reads the same, as text and as JSON.
+    """
+
+    def __init__(self, level: Redaction, report: Report) -> None:
+        self.level = level
+        self._known: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
+        self._names: re.Pattern[str] | None = None
+        if level is Redaction.NONE:
+            return
+        for hop in report.way.hops:
+            self.text(f"{hop.principal} {hop.account} {hop.target}")
+        if level is Redaction.ALL:
+            self._learn(report)
+
+    def text(self, text: str) -> str:
+        """The text with pseudonyms."""
+        if self.level is Redaction.NONE:
+            return text
+        if self.level is Redaction.ALL:
+            text = self._without_names(text)
+        text = _KEY_ID.sub(lambda m: self._pseudonym("access-key", m[0]), text)
+        return _ACCOUNT.sub(lambda m: self._pseudonym("account", m[0].replace("-", "")), text)
+
+    def tree(self, value: object, key: str = "") -> object:
+        """A JSON tree with pseudonyms; words of the report's own vocabulary stay."""
+        if self.level is Redaction.NONE:
+            return value
+        if isinstance(value, str):
+            return value if key in _VOCABULARY else self.text(value)
+        if isinstance(value, list):
+            return [self.tree(item, key) for item in value]
+        if isinstance(value, dict):
+            if key in _DATA_KEYS:
+                return {self.text(name): self.tree(item) for name, item in value.items()}
+            return {name: self.tree(item, name) for name, item in value.items()}
+        return value
+
+    def _pseudonym(self, kind: str, text: str) -> str:
+        found = self._known.get(text)
+        if found is None:
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            found = self._known[text] = f"<{kind}-{self._counts[kind]}>"
+        return found
+
+    def _without_names(self, text: str) -> str:
+        text = _ARN.sub(self._arn, text)
+        if self._names is not None:
+            text = self._names.sub(lambda m: self._known[m[0]], text)
+        for kind, pattern in _PATTERNS:
+            text = pattern.sub(partial(self._found, kind), text)
+        return text
+
+    def _found(self, kind: str, match: re.Match[str]) -> str:
+        return self._pseudonym(kind, match[0])
+
+    def _arn(self, match: re.Match[str]) -> str:
+        """An IAM ARN whose last parts are names: path, name and session."""
+        kind = {"assumed-role": "role"}.get(match[2], match[2])
+        parts = match[3].split("/")
+        if match[2] == "assumed-role":
+            kinds = ["role", "session"] + ["session"] * len(parts)
+        else:
+            kinds = ["path"] * (len(parts) - 1) + [kind]
+        return match[1] + "/".join(
+            part
+            if not part or part in ("*", "?") or part.startswith("<")
+            else self._pseudonym(k, part)
+            for k, part in zip(kinds, parts, strict=False)
+        )
+
+    def _learn(self, report: Report) -> None:
+        """Collects the names in the report, and one pattern that finds any of them as a word."""
+        words: set[str] = set()
+        for kind, name in _names(report):
+            if len(name) >= _SHORTEST and not _found_by_form(name):
+                self._pseudonym(kind, name)
+                words.add(name)
+        if words:
+            longest_first = sorted(words, key=lambda name: (-len(name), name))
+            union = "|".join(re.escape(name) for name in longest_first)
+            self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
+
+
+def _found_by_form(name: str) -> bool:
+    """Whether a name is public, or an id that is recognized without being learned."""
+    known = (_ACCOUNT, _KEY_ID, _REGION, *(pattern for _, pattern in _PATTERNS))
+    return (
+        name.startswith("arn:")
+        or name in _PUBLIC_WORDS
+        or any(pattern.fullmatch(name) for pattern in known)
+    )
+
+
+def _names(report: Report) -> Iterator[tuple[str, str]]:
+    attempt = report.way.attempt
+    for arn in (attempt.caller, *attempt.roles, *(hop.principal for hop in report.way.hops)):
+        yield from _names_in_arn(arn)
+    for options in attempt.hops:
+        yield from (("external-id", v) for v in [options.external_id] if v)
+        yield from (("session", v) for v in [options.session_name] if v)
+        yield from (("identity", v) for v in [options.source_identity] if v)
+        yield from _pairs(options.session_tags)
+    for key, values in attempt.context.items():
+        yield from _values(key, values)
+    for endpoint in attempt.endpoints:
+        yield "vpc", endpoint
+    for name in report.account_names.values():
+        yield "account-name", name
+    origins = report.collection.get("snapshot")
+    for path in origins if isinstance(origins, list) else ():
+        yield "snapshot", str(path)
+    for hop in report.hops:
+        for check in hop.checks:
+            context = check.check.request.context
+            for key, values in context.values.items():
+                yield from _values(context.spelling.get(key, key), values)
+    yield from _names_in_policies(report)
+
+
+def _names_in_arn(arn: str) -> Iterator[tuple[str, str]]:
+    found = _ARN.match(arn)
+    if found is None:
+        return
+    parts = found[3].split("/")
+    if found[2] == "assumed-role":
+        yield "role", parts[0]
+        yield from (("session", part) for part in parts[1:])
+        return
+    yield found[2], parts[-1]
+
+
+def _pairs(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        yield "tag", key
+        yield "value", value
+
+
+def _names_in_policies(report: Report) -> Iterator[tuple[str, str]]:
+    seen: set[tuple[PolicyRef, str]] = set()
+    for hop in report.hops:
+        for check in hop.checks:
+            for layer in check.trace.layers:
+                for level in layer.levels:
+                    yield from (("unit-name", v) for v in [level.name] if v)
+                for entry in layer.statements:
+                    ref = entry.policy.document.ref
+                    if (ref, entry.statement.pointer) not in seen:
+                        seen.add((ref, entry.statement.pointer))
+                        yield from _names_of(ref)
+                        yield from _names_in_statement(entry.statement)
+                for policy in layer.broken:
+                    yield from _names_of(policy.document.ref)
+
+
+def _names_of(ref: PolicyRef) -> Iterator[tuple[str, str]]:
+    if ref.arn.split(":")[4:5] == ["aws"]:
+        return
+    yield from (("policy", v) for v in (ref.name, ref.title) if v)
+    yield from _names_in_arn(ref.holder)
+    if not ref.holder.startswith("arn:"):
+        yield "holder", ref.holder
+
+
+def _names_in_statement(statement: Statement) -> Iterator[tuple[str, str]]:
+    if statement.sid:
+        yield "sid", statement.sid
+    for condition in statement.conditions:
+        yield from _values(condition.key.value, tuple(text.value for text in condition.values))
+
+
+def _values(key: str, values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if key.lower() in _PUBLIC_KEYS:
+        return
+    if "tag/" in key.lower():
+        yield "tag", key.partition("/")[2]
+    for value in values:
+        if not _PLAIN.fullmatch(value):
+            yield "value", value

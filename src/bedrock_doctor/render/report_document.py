@@ -1,0 +1,280 @@
+"""The shape of the JSON report. Its JSON Schema is generated from here (tools/report_schema.py).
+
+Within version 1 keys keep their name and type; new keys may appear and lists of words may grow, so
+that a reader needs a default branch.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+SCHEMA_VERSION = "1.0"
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """What made the report."""
+
+    name: str
+    version: str
+    catalog_date: Annotated[str, Meta(description="date of the packaged AWS data")]
+
+
+class HopOptionsEntry(Struct, frozen=True, kw_only=True):
+    """What one AssumeRole passes; null: not sent, or for the session name: not known."""
+
+    external_id: str | None
+    session_name: str | None
+    session_tags: dict[str, str]
+    transitive_tags: list[str]
+    source_identity: str | None
+    session_policies: list[str]
+
+
+class AttemptEntry(Struct, frozen=True, kw_only=True):
+    """The question as asked; null: not known, or not sent."""
+
+    caller: str
+    roles: list[str]
+    model: str
+    region: str
+    operation: str
+    hops: list[HopOptionsEntry]
+    mfa: bool | None
+    endpoints: list[str]
+    source_ip: str | None
+    guardrail: str | None
+    api_key: str | None
+    context: dict[str, list[str]]
+
+
+class TargetEntry(Struct, frozen=True, kw_only=True):
+    """What is called."""
+
+    kind: str
+    id: str
+    arn: str
+    profile_arn: str | None
+    models: list[str]
+    destinations: list[str]
+    is_global: bool
+    source: Annotated[str | None, Meta(description="snapshot or catalog: source of destinations")]
+    dated: str | None
+
+
+class PositionEntry(Struct, frozen=True, kw_only=True):
+    """Line and column, both from 1, in characters."""
+
+    line: int
+    column: int
+
+
+class SpanEntry(Struct, frozen=True, kw_only=True):
+    """A stretch of text; the end is excluded."""
+
+    start: PositionEntry
+    end: PositionEntry
+
+
+class PolicyEntry(Struct, frozen=True, kw_only=True):
+    """Which policy, and whose."""
+
+    name: str
+    title: str | None
+    kind: str
+    account: Annotated[str | None, Meta(description="the account that owns the policy")]
+    arn: str | None
+    attached_to: str | None
+    file: Annotated[str | None, Meta(description="file in the snapshot")]
+
+
+class StatementEntry(Struct, frozen=True, kw_only=True):
+    """How one statement met the request."""
+
+    policy: PolicyEntry
+    statement: Annotated[int, Meta(description="number of the statement, from 1")]
+    sid: str | None
+    pointer: Annotated[str, Meta(description="JSON pointer in the policy document")]
+    span: SpanEntry
+    effect: str
+    match: Annotated[str, Meta(description="yes, no or unknown")]
+    reasons: list[str]
+
+
+class MissingEntry(Struct, frozen=True, kw_only=True):
+    """A document or fact that is not there."""
+
+    what: str
+    absence: str | None
+    call: str | None
+    account: str | None
+    command: Annotated[str | None, Meta(description="AWS CLI command whose output is missing")]
+
+
+class LayerEntry(Struct, frozen=True, kw_only=True):
+    """How one policy layer answered."""
+
+    layer: str
+    verdict: Annotated[str, Meta(description="allow, deny, unknown or not-applicable")]
+    explicit: Annotated[bool | None, Meta(description="for deny: by a Deny statement")]
+    reason: Annotated[str | None, Meta(description="why the layer does not apply")]
+    statements: Annotated[
+        list[StatementEntry],
+        Meta(description="those that decide or come near; all of them with --verbose"),
+    ]
+    missing: list[MissingEntry]
+
+
+class CheckEntry(Struct, frozen=True, kw_only=True):
+    """One authorization check."""
+
+    purpose: str
+    principal: str
+    action: str
+    resource: str
+    region: str
+    verdict: str
+    blocked_by: list[str]
+    context: dict[str, list[str]]
+    unknown_context: list[str]
+    layers: list[LayerEntry]
+
+
+class HopEntry(Struct, frozen=True, kw_only=True):
+    """One step of the way."""
+
+    index: int
+    kind: str
+    principal: str
+    account: str
+    target: str
+    verdict: str
+    problem: Annotated[str | None, Meta(description="slug of what stops it before any policy")]
+    checks: list[CheckEntry]
+
+
+class WhereEntry(Struct, frozen=True, kw_only=True):
+    """The deciding place."""
+
+    policy: str
+    title: str | None
+    kind: str
+    account: str | None
+    attached_to: str | None
+    arn: str | None
+    statement: int | None
+    sid: str | None
+    pointer: str
+    span: SpanEntry
+    file: str | None
+    verbatim: Annotated[bool, Meta(description="whether line and column are those of the file")]
+    label: Annotated[str | None, Meta(description="what is wrong there")]
+
+
+class FixEntry(Struct, frozen=True, kw_only=True):
+    """A verified change; none is built by this version."""
+
+    id: str
+    finding: str
+    owner_account: str | None
+    summary: str
+
+
+class FindingEntry(Struct, frozen=True, kw_only=True):
+    """One barrier, doubt or remark."""
+
+    id: str
+    slug: str
+    hop: Annotated[str, Meta(description="sign, assume or invoke")]
+    hop_index: int
+    layer: str
+    owner_account: str | None
+    severity: str
+    blocking: bool
+    reported_first: Annotated[bool, Meta(description="AWS will have reported this one")]
+    summary: str
+    where: WhereEntry | None
+    evidence: list[WhereEntry]
+    notes: list[str]
+    help: list[str]
+    subjects: list[str]
+    fixes: list[str]
+
+
+class UnknownEntry(Struct, frozen=True, kw_only=True):
+    """Something that is not known, and what settles it."""
+
+    hop: str
+    hop_index: int
+    layer: str
+    account: str | None
+    decisive: bool
+    missing: str
+    settle: list[str]
+    if_denied: str | None
+
+
+class NotCheckedEntry(Struct, frozen=True, kw_only=True):
+    """Something the verdict does not wait for."""
+
+    layer: str
+    what: str
+    how: str
+
+
+class ContradictionEntry(Struct, frozen=True, kw_only=True):
+    """Evidence and snapshot that cannot both hold."""
+
+    layer: str
+    evidence: str
+    snapshot: str
+    meaning: str
+
+
+class GateEntry(Struct, frozen=True, kw_only=True):
+    """An account or model gate."""
+
+    layer: str
+    rule: str
+    state: str
+    account: str
+    region: str | None
+    subject: str
+    detail: str | None
+    evidence: Annotated[str | None, Meta(description="snapshot file or catalog")]
+
+
+class CollectionEntry(Struct, frozen=True, kw_only=True):
+    """What the report was made from."""
+
+    snapshot: list[str]
+    created: str | None
+    calls: Annotated[int, Meta(description="AWS calls made for this report")]
+    unreadable: list[str]
+    ignored: list[str]
+    redaction: str
+
+
+class ReportDocument(Struct, frozen=True, kw_only=True):
+    """One diagnosis by bedrock-doctor."""
+
+    schema: str = field(name="$schema")
+    schema_version: str
+    tool: Tool
+    verdict: Annotated[str, Meta(description="allow, deny or unknown")]
+    certainty: Annotated[str, Meta(description="proven, evidence or open")]
+    attempt: AttemptEntry
+    target: TargetEntry
+    hops: list[HopEntry]
+    gates: list[GateEntry]
+    findings: Annotated[list[FindingEntry], Meta(description="in the order AWS meets them")]
+    blocked_by: list[str]
+    unknowns: list[UnknownEntry]
+    not_checked: list[NotCheckedEntry]
+    fixes: list[FixEntry]
+    contradictions: list[ContradictionEntry]
+    notes: list[str]
+    account_names: dict[str, str]
+    collection: CollectionEntry
+    redaction: Annotated[str, Meta(description="none, accounts or all")]
