@@ -8,9 +8,9 @@ BIN := .venv/bin
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
 	  --snapshot examples/acme/snapshot \
-	  --as arn:aws:iam::111122223333:role/rag/rag-api \
-	  --role arn:aws:iam::444455556666:role/bedrock/gateway/bedrock-gateway \
-	  --model eu.anthropic.claude-sonnet-4-5-20250929-v1:0 --region eu-central-1
+	  --as arn:aws:iam::111122223333:role/service/checkout/orders-api \
+	  --role arn:aws:iam::444455556666:role/platform/bedrock-gateway \
+	  --model eu.anthropic.claude-sonnet-4-6 --region eu-central-1
 	@echo
 	@echo "More attempts, broken and working, with the command for each: examples/acme/README.md"
 

@@ -18,11 +18,12 @@ def command(source: BinaryIO, timing: bool) -> None:
     """Evaluate policies for requests, one JSON object a line, and print one answer a line.
 
     A case holds `request` (principal, action, resource, resource_account, context) and the
-    policies that may bind it: identity_policies, resource_policy (for sts:AssumeRole the trust policy),
-    boundary, session_policy, vpce_policy, scp_levels and rcp_levels (root first, account last).
+    policies that may bind it: identity_policies, resource_policy (for sts:AssumeRole the trust
+    policy), boundary, session_policy, vpce_policy, scp_levels and rcp_levels (root first, account
+    last).
 
-    The verdict is Allowed, ImplicitlyDenied, ExplicitlyDenied or Unknown; a line that cannot be read
-    gives `error`, the others are still answered, and the exit code is 2.
+    The verdict is Allowed, ImplicitlyDenied, ExplicitlyDenied or Unknown; a line that cannot be
+    read gives `error`, the others are still answered, and the exit code is 2.
     """
     measured = Timing()
     failed = False

@@ -1,0 +1,145 @@
+"""`bedrock-doctor explain`: a message, traceback, log or event alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bedrock_doctor.errors import BadInput, UsageError
+
+if TYPE_CHECKING:
+    from bedrock_doctor.evidence.explanation import Explanation
+
+_FORMATS = ("text", "concise", "json", "markdown")
+
+
+@click.command("explain", short_help="Explain a message, traceback, log or event alone.")
+@click.argument("words", metavar="[TEXT|@FILE|-]", nargs=-1)
+@click.option(
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+)
+@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@click.option(
+    "--redact",
+    type=click.Choice(["none", "accounts", "all"]),
+    default="none",
+    show_default=True,
+    help="Replace account ids, or all names, by pseudonyms. Secrets are always removed.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also when a denial was explained.")
+def command(words: tuple[str, ...], **options: Any) -> int:
+    """Explain every denial in a text, without policies and without AWS.
+
+    TEXT is the message itself, @FILE a file, - standard input (also without argument when text is
+    piped in). Messages, tracebacks, logs, JSON bodies, HTTP dumps, CloudTrail events and their CSV,
+    and answers of GetRequestAuthorizationDetails are read, wrapped, escaped or cut as they may be.
+
+    \b
+    Exit codes: 0 nothing found, or look-alikes only such as throttling; 1 a denial was explained;
+    2 usage or bad input.
+
+    \b
+    Examples:
+      bedrock-doctor explain @error.txt
+      kubectl logs deploy/rag-api | bedrock-doctor explain --format concise
+      bedrock-doctor explain @event.json --format json --query 'messages[0].candidates[0].id'
+    """
+    from bedrock_doctor.evidence.pseudonyms import redacted
+
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
+    explanation = _explanation(words)
+    if not options["quiet"]:
+        shown = redacted(explanation, options["redact"])
+        _write(_rendered(shown, options), options["out"])
+    return 1 if explanation.denies_access and not options["exit_zero"] else 0
+
+
+def _explanation(words: tuple[str, ...]) -> Explanation:
+    from bedrock_doctor.evidence.explain import explain, explain_stream
+
+    if not words or words == ("-",):
+        if not words and sys.stdin.isatty():
+            raise UsageError(
+                "no text to explain", help="give the message, @FILE, or pipe text into the command"
+            )
+        return explain_stream(_standard_input())
+    if len(words) == 1 and words[0].startswith("@"):
+        path = words[0][1:]
+        try:
+            with Path(path).open("rb") as stream:
+                return explain_stream(stream)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise BadInput(f"cannot be read: {reason.lower()}", path=path) from None
+    return explain(" ".join(words))
+
+
+def _standard_input() -> Any:
+    stream = click.get_binary_stream("stdin")
+    return stream if hasattr(stream, "read") else io.BytesIO()
+
+
+def _rendered(explanation: Explanation, options: dict[str, Any]) -> str:
+    match options["format_"]:
+        case "json":
+            from bedrock_doctor.evidence.explanation import to_json
+
+            data: Any = to_json(explanation)
+            if options["query"]:
+                data = _query(options["query"], data)
+            return json.dumps(data, indent=2) + "\n"
+        case "concise":
+            from bedrock_doctor.render.explain_text import explanation_lines
+
+            return explanation_lines(explanation)
+        case "markdown":
+            from bedrock_doctor.render.explain_text import explanation_markdown
+
+            return explanation_markdown(explanation)
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+    from bedrock_doctor.render.explain_text import explanation_text
+
+    terminal = options["out"] is None and sys.stdout.isatty()
+    return explanation_text(
+        explanation,
+        width=width_wanted(os.environ),
+        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
+    )
+
+
+def _query(expression: str, data: Any) -> Any:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(expression, json.loads(json.dumps(data)))
+    except JMESPathError as error:
+        message = str(error).splitlines()[0]
+        raise UsageError(f"--query `{expression}`: {message}") from None
+
+
+def _write(text: str, out: str | None) -> None:
+    if out is None:
+        click.echo(text, nl=False, color=True)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {(error.strerror or str(error)).lower()}", path=out
+        ) from None
