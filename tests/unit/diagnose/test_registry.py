@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from tools.render_findings import FOLDER, pages
 
 from bedrock_doctor.diagnose import rules
 from bedrock_doctor.diagnose.base import Rule
 from bedrock_doctor.diagnose.precedence import CLAIMANTS
 from bedrock_doctor.diagnose.registry import BY_ID, BY_SLUG, RULES, find_rule
 from bedrock_doctor.render.manual import HEADINGS, manual_text
-from tools.render_findings import FOLDER, pages
 
 FILES = sorted(path.stem for path in Path(rules.__path__[0]).glob("bd*.py"))
 
