@@ -157,13 +157,6 @@ def test_a_file_that_is_gone_is_unreadable(root: Path) -> None:
         files.read("snapshot.json")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user without rights")
-def test_a_closed_folder_is_reported(root: Path) -> None:
-    """Our choice: a folder that cannot be listed is not an empty one."""
-    (root / "accounts").mkdir(mode=0)
-    assert open_snapshot(root).unreadable == {"accounts": "permission denied"}
-
-
 @pytest.mark.parametrize("name", ["nothing", "a\0b"])
 def test_a_path_that_does_not_exist_is_a_usage_error(tmp_path: Path, name: str) -> None:
     """CONTRACTS: usage errors end with exit code 2."""

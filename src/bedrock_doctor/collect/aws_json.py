@@ -154,12 +154,6 @@ def _guarded(text: FileText, start: int, read: Callable[[], T], place: Range | N
         raise _no_json(str(failure), text, start) from failure
     except RecursionError as failure:
         raise Malformed("the JSON is nested too deeply", text.position(start)) from failure
-    except DuplicateKey as failure:
-        raise Malformed(
-            "a key stands twice in one object", text.position(start), "each key once"
-        ) from failure
-    except UnicodeDecodeError as failure:
-        raise Malformed("a text is not UTF-8", text.position(start)) from failure
 
 
 def _no_json(message: str, text: FileText, start: int) -> Malformed:

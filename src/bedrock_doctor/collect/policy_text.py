@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from bedrock_doctor.collect.aws_json import Output
+from bedrock_doctor.collect.json_offsets import DuplicateKey
 from bedrock_doctor.model.source import Source
 
 
@@ -24,11 +25,20 @@ def policy_source(raw: msgspec.Raw, output: Output[object], *pointer: str | int)
     """
     data = bytes(raw)
     if not data.startswith(b'"'):
-        start, end = output.locate(*pointer)
-        text = output.text.data[start:end].decode()
-        return Source(text, output.text.path, output.text.position(start))
+        return _verbatim(data, output, pointer)
     decoded = msgspec.json.decode(data, type=str)
     return Source(_url_decoded(decoded), output.text.path, verbatim=False)
+
+
+def _verbatim(data: bytes, output: Output[object], pointer: tuple[str | int, ...]) -> Source:
+    """A document that is a part of its file. A key that stands twice hides its place."""
+    try:
+        start, end = output.locate(*pointer)
+    except DuplicateKey:
+        start = end = 0
+    if output.text.data[start:end] != data:
+        return Source(data.decode(), output.text.path, verbatim=False)
+    return Source(data.decode(), output.text.path, output.text.position(start))
 
 
 def _url_decoded(text: str) -> str:

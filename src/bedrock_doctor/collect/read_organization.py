@@ -356,11 +356,6 @@ class _OrganizationReader:
             self.missing.append(missing)
 
 
-def organization_folders(reading: Reading) -> tuple[str, ...]:
-    """Names of the folders that hold organizations, sorted."""
-    return reading.tree.folders("organizations")
-
-
 def _owner(arn: str) -> str:
     """The management account in the ARN of a policy that is not AWS's own."""
     parts = arn.split(":", 5)
