@@ -19,6 +19,14 @@ from bedrock_doctor.model.trace import Decision
 _SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION})
 
 
+def _of_one_account(request: Request) -> bool:
+    """Whether caller and resource count as of one account; models that AWS owns always do (D9)."""
+    return (
+        request.resource_account in (None, request.principal.account)
+        or "::foundation-model/" in request.resource
+    )
+
+
 def authorize(request: Request, policies: Policies) -> Decision:
     """Decides one request.
 
@@ -35,7 +43,7 @@ def decide(policies: CompiledPolicies, request: Request) -> Decision:
     if (
         simple is not None
         and principal.kind in _SIGNERS
-        and request.resource_account in (None, principal.account)
+        and _of_one_account(request)
         and not control_policies.is_service_linked(request)
     ):
         own = plan.identity
@@ -52,7 +60,8 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
     if kind not in WITH_POLICIES:
         own = boundary = session = scp = ABSENT
     elif kind is PrincipalKind.ROOT:
-        own = ALLOWED
+        own = IMPLICIT if resource.is_trust(request) else ALLOWED
+        boundary = session = ABSENT
     if (scp or rcp) and control_policies.is_service_linked(request):
         scp = rcp = ABSENT
     own = own if isinstance(own, int) else own(request)
@@ -61,7 +70,7 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
     scp = scp if isinstance(scp, int) else scp(request)
     rcp = rcp if isinstance(rcp, int) else rcp(request)
     endpoint = endpoint if isinstance(endpoint, int) else endpoint(request)
-    together = request.resource_account in (None, request.principal.account)
+    together = _of_one_account(request)
     if theirs is None and together and own and not resource.is_trust(request):
         return Masks(own, boundary, session, ABSENT, scp, rcp, endpoint, False)
     answers = (own, boundary, session, scp, rcp, endpoint)

@@ -104,6 +104,6 @@ def _possible(masks: Masks, needed: dict[PolicyLayer, int], explicit: bool) -> i
     optional = {PolicyLayer.IDENTITY, *_LIMITS} if masks.grant_possible else set()
     if all(mask & ALLOWED for layer, mask in needed.items() if layer not in optional):
         result |= ALLOWED
-    if not needed or any(mask & IMPLICIT for mask in needed.values()):
+    if any(mask & IMPLICIT for mask in needed.values()):
         result |= IMPLICIT
     return result or IMPLICIT
