@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -70,14 +69,14 @@ def command(words: tuple[str, ...], **options: Any) -> int:
 
 
 def _explanation(words: tuple[str, ...]) -> Explanation:
-    from bedrock_doctor.evidence.explain import explain, explain_stream
+    from bedrock_doctor.evidence.explaining import explain, explain_stream
 
     if not words or words == ("-",):
         if not words and sys.stdin.isatty():
             raise UsageError(
                 "no text to explain", help="give the message, @FILE, or pipe text into the command"
             )
-        return explain_stream(_standard_input())
+        return explain_stream(sys.stdin.buffer)
     if len(words) == 1 and words[0].startswith("@"):
         path = words[0][1:]
         try:
@@ -87,11 +86,6 @@ def _explanation(words: tuple[str, ...]) -> Explanation:
             reason = getattr(error, "strerror", None) or str(error)
             raise BadInput(f"cannot be read: {reason.lower()}", path=path) from None
     return explain(" ".join(words))
-
-
-def _standard_input() -> Any:
-    stream = click.get_binary_stream("stdin")
-    return stream if hasattr(stream, "read") else io.BytesIO()
 
 
 def _rendered(explanation: Explanation, options: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ def explanation_text(explanation: Explanation, *, width: int = 100, colour: bool
     if not explanation.messages:
         lines = ["no denial found", ""]
         lines += pen.wrap(f"Looked for {LOOKED_FOR}.", "  ", "  ")
-        lines += ["", *pen.wrap("help: paste the whole message, from its error code to its end", "", "    ")]
+        lines += ["", "help: paste the whole message, from its error code to its end"]
         return "\n".join(lines) + "\n"
     blocks = [list(_message(message, pen)) for message in explanation.messages]
     if explanation.truncated:
@@ -104,7 +104,8 @@ def _facts(message: ExplainedMessage) -> Iterator[tuple[str, str]]:
 def _message(message: ExplainedMessage, pen: _Pen) -> Iterator[str]:
     head = pen.wrap(_headline(message), "", "    ")
     tag, closing, rest = head[0].partition("]:")
-    yield pen.paint(tag + closing[:1], "red" if message.is_access_problem else "yellow") + closing[1:] + rest
+    colour = "red" if message.is_access_problem else "yellow"
+    yield pen.paint(tag + closing[:1], colour) + closing[1:] + rest
     yield from head[1:]
     yield ""
     yield from pen.wrap(f'"{message.text}"', "  ", "  ")
@@ -172,11 +173,12 @@ def _line(message: ExplainedMessage) -> str:
 
 
 def _markdown(message: ExplainedMessage) -> str:
-    lines = [f"### {_escaped(_headline(message))}", "", "```text", printable(message.text), "```", ""]
+    lines = [f"### {_escaped(_headline(message))}", ""]
+    lines += ["```text", printable(message.text), "```", ""]
     lines += [f"- {name}: `{printable(value)}`" for name, value in _facts(message)]
     lines += ["", _settlement(message), ""]
     if message.candidates:
-        lines += ["| finding | likelihood | layer | why | check |", "| --- | --- | --- | --- | --- |"]
+        lines += ["| finding | likelihood | layer | why | check |", "|---|---|---|---|---|"]
     for candidate in message.candidates:
         cells = (
             f"{candidate.id} {candidate.slug}", candidate.likelihood.value, candidate.layer.value,
