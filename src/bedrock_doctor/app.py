@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bedrock_doctor.collect.load_snapshot import load_snapshot as _load_snapshot
-from bedrock_doctor.diagnose.run import diagnose as _diagnose
-from bedrock_doctor.evaluate.explain import explain as _explain
+from bedrock_doctor.errors import UnknownName
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.report import Report
+from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
+from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.way import TracedCheck, TracedHop
-from bedrock_doctor.path.expand import expand
+
+if TYPE_CHECKING:
+    from bedrock_doctor.diagnose.base import Rule
+    from bedrock_doctor.evidence import Explanation
 
 
 def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
@@ -23,8 +28,11 @@ def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
     Raises:
         UsageError: a path is no snapshot.
         UnsafeSnapshot: it reaches outside itself or expands beyond the limits.
+        BadInput: a path is a file, but no zip that can be read.
     """
-    return _load_snapshot(paths)
+    from bedrock_doctor.collect.load_snapshot import load_snapshot as load
+
+    return load(paths)
 
 
 def diagnose(attempt: Attempt, snapshot: Snapshot, denials: tuple[Denial, ...] = ()) -> Report:
@@ -36,18 +44,62 @@ def diagnose(attempt: Attempt, snapshot: Snapshot, denials: tuple[Denial, ...] =
         denials: what messages and events of AWS say about it.
 
     Raises:
+        BadArn: the caller or a role is no ARN.
         UnknownName: the caller, the model or the Region does not exist.
+        UsageError: the attempt cannot be made as asked.
     """
+    from bedrock_doctor.diagnose.run import diagnose as explain_barriers
+    from bedrock_doctor.path.expand import expand
+
     way = expand(attempt, snapshot)
     hops = tuple(
         TracedHop(
             hop,
-            tuple(TracedCheck(c, _explain(c.request, c.policies)) for c in hop.checks),
+            tuple(TracedCheck(c, evaluate(c.request, c.policies)) for c in hop.checks),
         )
         for hop in way.hops
     )
-    report = _diagnose(way, hops, snapshot, denials)
+    report = explain_barriers(way, hops, snapshot, denials)
     return replace(report, account_names=_account_names(snapshot))
+
+
+def evaluate(request: Request, policies: Policies) -> Trace:
+    """Decides one request against the policies that may bind it, and says why."""
+    from bedrock_doctor.evaluate.explain import explain as trace
+
+    return trace(request, policies)
+
+
+def explain(text: str | bytes) -> Explanation:
+    """Explains every denial in a message, traceback, log or event, without policies."""
+    from bedrock_doctor.evidence import explain as read
+
+    return read(text)
+
+
+def rules() -> tuple[Rule, ...]:
+    """All findings that can be reported, in the order of their ids."""
+    from bedrock_doctor.diagnose.registry import RULES
+
+    return RULES
+
+
+def rule(name: str) -> Rule:
+    """The finding with this id or slug, in any case.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    from bedrock_doctor.diagnose.registry import BY_ID, BY_SLUG, find_rule
+
+    found = find_rule(name)
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(name.lower(), BY_SLUG, 1) or difflib.get_close_matches(
+        name.upper(), BY_ID, 1
+    )
+    meant = f"did you mean `{near[0]}`?" if near else "bedrock-doctor rule --list"
+    raise UnknownName(f"no such finding `{name}`", help=meant)
 
 
 def _account_names(snapshot: Snapshot) -> dict[str, str]:

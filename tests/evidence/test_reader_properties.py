@@ -76,7 +76,9 @@ def test_escaping_as_json_changes_nothing_that_is_certain(text: str, times: int)
     assert certainties(text) == certainties(escaped)
 
 
-@given(sentences, st.sampled_from(["xxxxxxxxxxxx", "<account>", "************", "[REDACTED]", "XXX"]))
+@given(
+    sentences, st.sampled_from(["xxxxxxxxxxxx", "<account>", "************", "[REDACTED]", "XXX"])
+)
 @settings(max_examples=150, deadline=None)
 def test_masking_account_ids_adds_no_other_certain_answer(text: str, mask: str) -> None:
     """People mask account ids before they post."""
@@ -107,7 +109,9 @@ def test_any_text_or_bytes_can_be_read(text: str | bytes) -> None:
 def test_damaged_messages_can_be_read(text: str, data: st.DataObject) -> None:
     """Nothing raises when characters are lost, doubled or replaced."""
     at = data.draw(st.integers(0, len(text)))
-    junk = data.draw(st.sampled_from(["", "\x00", "\x1b[31m", '"', "\\", "{", "<", "\ud800", "\n\n"]))
+    junk = data.draw(
+        st.sampled_from(["", "\x00", "\x1b[31m", '"', "\\", "{", "<", "\ud800", "\n\n"])
+    )
     skip = data.draw(st.integers(0, 5))
     explain(text[:at] + junk + text[at + skip :])
 

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from bedrock_doctor.cli.attempt_options import attempt_of, attempt_options, denials_of
-from bedrock_doctor.errors import BadInput, UsageError
+from bedrock_doctor.cli.answer_output import part_of, write_answer
+from bedrock_doctor.cli.attempt_options import attempt_options
+from bedrock_doctor.cli.evidence_options import denials_of
+from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.report import Report, Verdict
 
 _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
@@ -27,6 +28,7 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
     type=click.Choice(["text", "concise", "json"]),
     default="text",
     show_default=True,
+    help="Form of the answer.",
 )
 @click.option("--query", metavar="JMESPATH", help="Part of the JSON report.")
 @click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
@@ -37,12 +39,28 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
     show_default=True,
     help="Replace account ids, or all names, by pseudonyms.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("-v", "--verbose", is_flag=True, help="Show every layer of every check.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour in text; auto: on a terminal, and as NO_COLOR and CLICOLOR_FORCE say.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every layer and every statement.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied or unknown.")
-@click.option("--fail-on", type=click.Choice(["deny", "unknown", "never"]), default="unknown")
-@click.option("--offline", is_flag=True, help="Make no AWS call; there are none yet.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["deny", "unknown", "never"]),
+    default="unknown",
+    show_default=True,
+    help="deny: exit 0 when unknown; unknown: exit 1 and 3 as usual; never: as --exit-zero.",
+)
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="Make no AWS call. This version makes none, with or without this option.",
+)
 def command(**options: Any) -> int:
     """Name every barrier between a caller and a model: who is refused, by which policy of which
     account, at which line, and what to do. All barriers are shown at once, in the order in which
@@ -59,15 +77,16 @@ def command(**options: Any) -> int:
         --model eu.amazon.nova-lite-v1:0 --region eu-central-1
     """
     from bedrock_doctor import app
+    from bedrock_doctor.cli.stated_attempt import stated_attempt
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
     denials = denials_of(options["error"], options["event"])
-    attempt = attempt_of(options, denials)
+    attempt = stated_attempt(options, denials)
     snapshot = app.load_snapshot(options["snapshots"])
     report = app.diagnose(attempt, snapshot, denials)
     if not options["quiet"]:
-        _write(_rendered(report, options), options["out"])
+        write_answer(_rendered(report, options), options["out"])
     return _exit_code(report, options)
 
 
@@ -82,7 +101,7 @@ def _rendered(report: Report, options: dict[str, Any]) -> str:
 
         data: Any = redactor.tree(report_tree(report, verbose=options["verbose"]))
         if options["query"]:
-            data = _query(options["query"], data)
+            data = part_of(data, options["query"])
         return json.dumps(data, indent=2) + "\n"
     if options["format_"] == "concise":
         from bedrock_doctor.render.concise import report_lines
@@ -99,29 +118,6 @@ def _rendered(report: Report, options: dict[str, Any]) -> str:
         conceal=redactor.text,
         verbose=options["verbose"],
     )
-
-
-def _query(expression: str, data: Any) -> Any:
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        return jmespath.search(expression, data)
-    except JMESPathError as error:
-        message = str(error).splitlines()[0]
-        raise UsageError(f"--query `{expression}`: {message}") from None
-
-
-def _write(text: str, out: str | None) -> None:
-    if out is None:
-        click.echo(text, nl=False, color=True)
-        return
-    try:
-        Path(out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(
-            f"cannot be written: {(error.strerror or str(error)).lower()}", path=out
-        ) from None
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

@@ -1,47 +1,35 @@
-"""`bedrock-doctor help TOPIC`."""
+"""`bedrock-doctor help`: topics, and the help of commands."""
 
 from __future__ import annotations
 
+import difflib
+
 import click
 
-EXIT_CODES = """\
-Exit codes
-
-  0    allowed, or nothing found
-  1    denied and explained
-  2    usage or bad input
-  3    cannot tell: something decisive is missing
-  70   internal error
-  130  interrupted
-
-`--exit-zero` and `--fail-on deny|unknown|never` change codes 1 and 3 only.
-"""
-
-ENVIRONMENT = """\
-Environment variables
-
-Every option has a variable: BEDROCK_DOCTOR_, the command, the option, in capitals, with
-underscores. `diagnose --region` is BEDROCK_DOCTOR_DIAGNOSE_REGION. An option given on the command
-line wins.
-
-  NO_COLOR        no colour
-  CLICOLOR_FORCE  colour even when the output is no terminal
-  COLUMNS         width of the output
-"""
-
-REDACTION = """\
-Redaction
-
-`--redact accounts` replaces every account id by a pseudonym that stays the same within one report.
-`--redact all` also replaces the names of roles, users, policies, units and organizations.
-Nothing else leaves your machine: bedrock-doctor makes no network call.
-"""
-
-TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "redaction": REDACTION}
+from bedrock_doctor.cli.commands import COMMANDS, LazyGroup
+from bedrock_doctor.cli.topics import TOPICS
+from bedrock_doctor.errors import UnknownName
 
 
-@click.command("help", short_help="Explain exit codes, environment variables or redaction.")
-@click.argument("topic", type=click.Choice(list(TOPICS)))
-def command(topic: str) -> None:
-    """Explain one topic: exit-codes, environment or redaction."""
-    click.echo(TOPICS[topic], nl=False)
+@click.command("help", short_help=COMMANDS["help"])
+@click.argument("topic", required=False)
+@click.pass_context
+def command(ctx: click.Context, topic: str | None) -> None:
+    """Explain one topic: environment, exit-codes or redaction; or a command."""
+    parent = ctx.parent
+    assert parent is not None  # noqa: S101 - the command belongs to the group
+    if topic is None:
+        click.echo(parent.get_help())
+        click.echo(f"\nTopics: {', '.join(TOPICS)}")
+    elif topic in TOPICS:
+        click.echo(TOPICS[topic](), nl=False)
+    elif topic in COMMANDS and isinstance(parent.command, LazyGroup):
+        named = parent.command.get_command(parent, topic)
+        assert named is not None  # noqa: S101 - it is in the table
+        with click.Context(named, info_name=topic, parent=parent, **named.context_settings) as own:
+            click.echo(named.get_help(own))
+    else:
+        known = [*TOPICS, *COMMANDS]
+        near = difflib.get_close_matches(topic.lower(), known, 1)
+        advice = f"did you mean `{near[0]}`?" if near else f"topics: {', '.join(TOPICS)}"
+        raise UnknownName(f"no such topic `{topic}`", help=advice)

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 
 import click
 
-from bedrock_doctor.errors import UnknownName, UsageError
+from bedrock_doctor.errors import UsageError
 
 
 @click.command("rule", short_help="Show the manual page of a finding.")
-@click.argument("name", required=False)
+@click.argument("name", metavar="[BDnnn|SLUG]", required=False)
 @click.option("--list", "show_list", is_flag=True, help="List all findings.")
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
 )
-def command(name: str | None, show_list: bool, format_: str) -> None:
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+def command(name: str | None, show_list: bool, format_: str, out: str | None) -> None:
     """Show the manual page of a finding, by its id or slug: what happened, why AWS decides so, how
     to confirm it, how to mend it, what not to do.
     """
-    from bedrock_doctor.diagnose.registry import BY_SLUG, RULES, find_rule
+    from bedrock_doctor.app import rule, rules
+    from bedrock_doctor.cli.answer_output import write_answer
     from bedrock_doctor.render.manual import manual_json, manual_text
 
+    if show_list and name:
+        raise UsageError("--list names no finding", help="give either --list or a finding")
     if show_list:
-        if format_ == "json":
-            click.echo(json.dumps([manual_json(rule) for rule in RULES], indent=2))
-            return
-        for rule in RULES:
-            click.echo(f"{rule.id}  {rule.slug:<34}  {rule.title}")
+        pages = [manual_json(entry) for entry in rules()]
+        rows = "".join(f"{r.id}  {r.slug:<36}  {r.title}\n" for r in rules())
+        write_answer(json.dumps(pages, indent=2) + "\n" if format_ == "json" else rows, out)
         return
     if not name:
         raise UsageError(
             "no finding is named", help="bedrock-doctor rule BD312, or bedrock-doctor rule --list"
         )
-    rule_found = find_rule(name)
-    if rule_found is None:
-        near = difflib.get_close_matches(name.lower(), BY_SLUG, 1)
-        help_text = f"did you mean `{near[0]}`" if near else "bedrock-doctor rule --list"
-        raise UnknownName(f"no such finding: `{name}`", help=help_text)
-    if format_ == "json":
-        click.echo(json.dumps(manual_json(rule_found), indent=2))
-    else:
-        click.echo(manual_text(rule_found), nl=False)
+    found = rule(name)
+    page = json.dumps(manual_json(found), indent=2) + "\n"
+    write_answer(page if format_ == "json" else manual_text(found), out)

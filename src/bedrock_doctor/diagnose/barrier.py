@@ -6,10 +6,10 @@ Regions is one barrier; a profile ARN and a model ARN that are both not allowed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from bedrock_doctor.model.policy import Effect
+from bedrock_doctor.model.policy import Effect, PolicyRef
 from bedrock_doctor.model.trace import (
     LayerTrace,
     LevelTrace,
@@ -23,6 +23,7 @@ from bedrock_doctor.model.trace import (
 from bedrock_doctor.model.way import HopKind, Purpose, TracedCheck, TracedHop, Way
 
 _MODELS = (Purpose.CALL_REGION_MODEL, Purpose.DESTINATION_MODEL)
+Cause = tuple[Hashable, ...]
 _ORDER = (
     PolicyLayer.RCP,
     PolicyLayer.SCP,
@@ -47,9 +48,9 @@ class Barrier:
         hop: the hop.
         layer: the denying layer.
         checks: the checks that it denies, in AWS's order.
-        position: number of the first of them in the hop.
+        positions: numbers of these checks in the hop, from 0.
         deny: the statement that denies explicitly; None for an implicit denial.
-        reason: for trust policies the one condition or principal that fails.
+        reason: for resource-based policies the one condition or principal that fails.
         nearest: the statement that comes closest to allowing.
         level: the level of an SCP hierarchy that lacks an Allow.
         lacks_action: no Allow of the layer covers the action at all.
@@ -59,7 +60,7 @@ class Barrier:
     hop: TracedHop
     layer: PolicyLayer
     checks: tuple[TracedCheck, ...]
-    position: int
+    positions: tuple[int, ...]
     deny: StatementTrace | None = None
     reason: Reason | None = None
     nearest: StatementTrace | None = None
@@ -80,6 +81,11 @@ class Barrier:
     def action(self) -> str:
         """The IAM action of that check."""
         return self.first.check.request.action
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The IAM actions that are denied, in order, each once."""
+        return tuple(dict.fromkeys(check.check.request.action for check in self.checks))
 
     @property
     def purpose(self) -> Purpose:
@@ -106,7 +112,7 @@ class Barrier:
         """AWS's order: hop, check, explicit before implicit, layer."""
         return (
             self.hop.hop.index,
-            self.position,
+            self.positions[0],
             0 if self.deny else 1,
             _ORDER.index(self.layer),
         )
@@ -114,81 +120,95 @@ class Barrier:
 
 def barriers(way: Way, hop: TracedHop) -> tuple[Barrier, ...]:
     """All barriers of one hop, in AWS's order."""
-    found = [*_explicit(way, hop), *_implicit(way, hop)]
-    return tuple(sorted(found, key=lambda barrier: barrier.order))
-
-
-def _explicit(way: Way, hop: TracedHop) -> Iterator[Barrier]:
-    groups: dict[
-        tuple[PolicyLayer, object, str], list[tuple[int, TracedCheck, StatementTrace]]
-    ] = {}
+    found: dict[Cause, Barrier] = {}
     for position, check in enumerate(hop.checks):
         for layer in check.trace.decision.blocked_by:
-            trace = check.trace.layer(layer)
-            if trace.outcome is not Outcome.EXPLICITLY_DENIED:
-                continue
-            for entry in trace.deciding:
-                key = (layer, entry.policy.document.ref, entry.statement.pointer)
-                groups.setdefault(key, []).append((position, check, entry))
-    for (layer, _, _), members in groups.items():
-        checks = tuple({position: check for position, check, _ in members}.values())
-        yield Barrier(way, hop, layer, checks, members[0][0], deny=members[0][2])
+            for barrier in _of_layer(Barrier(way, hop, layer, (check,), (position,))):
+                cause = _cause(barrier)
+                known = found.get(cause)
+                found[cause] = _joined(known, barrier) if known else barrier
+    return tuple(sorted(found.values(), key=lambda barrier: barrier.order))
 
 
-def _implicit(way: Way, hop: TracedHop) -> Iterator[Barrier]:
-    groups: dict[tuple[PolicyLayer, str], list[tuple[int, TracedCheck]]] = {}
-    denied_layers: set[PolicyLayer] = set()
-    for position, check in enumerate(hop.checks):
-        for layer in check.trace.decision.blocked_by:
-            trace = check.trace.layer(layer)
-            if trace.outcome is not Outcome.IMPLICITLY_DENIED:
-                continue
-            if _same_cause_as_assume(check, trace, denied_layers):
-                continue
-            if check.check.purpose is Purpose.ASSUME_ROLE:
-                denied_layers.add(layer)
-            key = (layer, _family(check, trace))
-            groups.setdefault(key, []).append((position, check))
-    for (layer, family), members in groups.items():
-        checks = tuple(check for _, check in members)
-        base = Barrier(way, hop, layer, checks, members[0][0], lacks_action=family == "action")
-        yield from _causes(base)
+def _joined(one: Barrier, other: Barrier) -> Barrier:
+    checks, positions = (*one.checks, *other.checks), (*one.positions, *other.positions)
+    return replace(one, checks=checks, positions=positions)
 
 
-def _same_cause_as_assume(check: TracedCheck, trace: LayerTrace, denied: set[PolicyLayer]) -> bool:
-    """Whether TagSession or SetSourceIdentity fails for the reason that AssumeRole fails for.
+def _of_layer(base: Barrier) -> Iterator[Barrier]:
+    """Each thing in one layer that denies one check."""
+    trace = base.trace
+    if trace.outcome is Outcome.EXPLICITLY_DENIED:
+        yield from (replace(base, deny=entry) for entry in trace.deciding)
+        return
+    lacking = [level for level in trace.levels if level.outcome is Outcome.IMPLICITLY_DENIED]
+    if lacking:
+        for level in lacking:
+            close = nearest(level.statements)
+            yield replace(base, nearest=close, level=level, lacks_action=close is None)
+        return
+    close = nearest(trace.statements)
+    lacks = not covering(trace.statements)
+    failing = [
+        reason
+        for reason in (close.reasons if close and base.layer is PolicyLayer.RESOURCE else ())
+        if reason.kind is not ReasonKind.KEY_UNKNOWN
+    ]
+    if failing:
+        yield from (replace(base, nearest=close, reason=reason) for reason in failing)
+    else:
+        yield replace(base, nearest=close, lacks_action=lacks)
 
-    It does when the layer's Allows do cover the action: they then fail by principal, resource or
-    condition, as they did for AssumeRole.
-    """
-    extra = check.check.purpose in (Purpose.TAG_SESSION, Purpose.SET_SOURCE_IDENTITY)
-    return extra and trace.layer in denied and bool(covering(trace))
+
+def _cause(barrier: Barrier) -> Cause:
+    """What checks have in common that are mended by one change."""
+    layer, close = barrier.layer, barrier.nearest
+    if barrier.deny is not None:
+        return (layer, "deny", *_statement(barrier.deny))
+    if barrier.level is not None:
+        return (layer, "level", barrier.level.target, barrier.action)
+    if barrier.reason is not None and close is not None:
+        return (layer, *_statement(close), barrier.reason.kind, barrier.reason.at.pointer)
+    if close is None:
+        return (layer, "action", barrier.action)
+    if barrier.assumes:
+        return (layer, *_statement(close), *_reasons(close))
+    if layer is not PolicyLayer.IDENTITY:
+        return (layer, barrier.action, _conditions(close))
+    family = "model" if barrier.purpose in _MODELS else barrier.purpose.value
+    return (layer, family, barrier.action, _conditions(close))
 
 
-def _family(check: TracedCheck, trace: LayerTrace) -> str:
-    """Checks of one family are mended by one change."""
-    purpose = check.check.purpose
-    if trace.layer is not PolicyLayer.IDENTITY:
-        return check.check.request.action
-    if not covering(trace):
-        return "action"
-    return "model" if purpose in _MODELS else purpose.value
+def _statement(entry: StatementTrace) -> tuple[PolicyRef, str]:
+    return entry.policy.document.ref, entry.statement.pointer
 
 
-def covering(trace: LayerTrace) -> tuple[StatementTrace, ...]:
-    """The Allow statements of a layer whose action covers the request."""
+def _reasons(entry: StatementTrace) -> tuple[str, ...]:
+    return tuple(reason.at.pointer for reason in entry.reasons)
+
+
+def _conditions(entry: StatementTrace) -> Cause:
+    """The conditions by which alone a statement fails; empty where it fails by more."""
+    return (*_statement(entry), *_reasons(entry)) if fails_by_conditions(entry) else ()
+
+
+def fails_by_conditions(entry: StatementTrace) -> bool:
+    """Whether a statement covers principal, action and resource, but for its conditions."""
+    return bool(entry.reasons) and all(reason.condition is not None for reason in entry.reasons)
+
+
+def covering(statements: Iterable[StatementTrace]) -> tuple[StatementTrace, ...]:
+    """The Allow statements whose action covers the request."""
     return tuple(
         entry
-        for entry in trace.statements
+        for entry in statements
         if entry.statement.effect is Effect.ALLOW and ReasonKind.ACTION not in entry.fails_only_by
     )
 
 
-def nearest(trace: LayerTrace) -> StatementTrace | None:
+def nearest(statements: Iterable[StatementTrace]) -> StatementTrace | None:
     """The Allow statement that comes closest to matching: fewest reasons, near misses first."""
-    candidates = [e for e in covering(trace) if e.match is not Match.YES]
-    if not candidates:
-        return None
+    candidates = [e for e in covering(statements) if e.match is not Match.YES]
     return min(
         candidates,
         key=lambda entry: (
@@ -197,41 +217,5 @@ def nearest(trace: LayerTrace) -> StatementTrace | None:
             -sum(1 for reason in entry.reasons if reason.near),
             entry.statement.index,
         ),
-    )
-
-
-def _causes(base: Barrier) -> Iterator[Barrier]:
-    trace = base.trace
-    close = nearest(trace)
-    if base.layer is PolicyLayer.SCP:
-        for level in trace.levels:
-            if level.outcome is Outcome.IMPLICITLY_DENIED:
-                yield _with(base, nearest=close, level=level)
-        return
-    if base.layer is PolicyLayer.RESOURCE and close is not None:
-        failing = [r for r in close.reasons if r.kind is not ReasonKind.KEY_UNKNOWN]
-        for reason in failing:
-            yield _with(base, nearest=close, reason=reason)
-        return
-    yield _with(base, nearest=close)
-
-
-def _with(
-    base: Barrier,
-    *,
-    nearest: StatementTrace | None,
-    reason: Reason | None = None,
-    level: LevelTrace | None = None,
-) -> Barrier:
-    return Barrier(
-        base.way,
-        base.hop,
-        base.layer,
-        base.checks,
-        base.position,
-        None,
-        reason,
-        nearest,
-        level,
-        base.lacks_action,
+        default=None,
     )

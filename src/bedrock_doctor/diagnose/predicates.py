@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bedrock_doctor.diagnose.barrier import Barrier
+from bedrock_doctor.diagnose.barrier import Barrier, fails_by_conditions
 from bedrock_doctor.diagnose.places import nears
 from bedrock_doctor.model.trace import Near, NearMiss, PolicyLayer, ReasonKind
 from bedrock_doctor.model.way import Purpose
-
-_CONDITIONS = frozenset({ReasonKind.KEY_ABSENT, ReasonKind.VALUE_MISMATCH, ReasonKind.KEY_UNKNOWN})
 
 
 def explicit_in(barrier: Barrier, layer: PolicyLayer, *, assumes: bool | None = None) -> bool:
@@ -52,5 +50,4 @@ def fence_key(barrier: Barrier, *keys: str) -> bool:
 
 def only_failing_conditions(barrier: Barrier) -> bool:
     """Whether the nearest statement covers action, resource and principal, but for conditions."""
-    entry = barrier.nearest
-    return entry is not None and bool(entry.reasons) and entry.fails_only_by <= _CONDITIONS
+    return barrier.nearest is not None and fails_by_conditions(barrier.nearest)

@@ -12,7 +12,7 @@ import re
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])|\x9b[0-?]*[@-~]"
 )
-_ESCAPES = re.compile(r"\\+(u[0-9a-fA-F]{4}|[\"'/nrt])")
+_ESCAPES = re.compile(r"(?<!\\)\\++(u[0-9a-fA-F]{4}|[\"'/nrt])")
 _ENTITIES = {
     "&quot;": '"',
     "&#34;": '"',

@@ -175,4 +175,3 @@ def _operation(called: Sequence[Denial]) -> Operation | None:
     if "InvokeModel" in actions:
         return Operation.CONVERSE
     return next((OPERATIONS[name] for name in sorted(actions) if name in OPERATIONS), None)
-

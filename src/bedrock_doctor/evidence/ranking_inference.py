@@ -63,8 +63,7 @@ def _names_profile(refusal: Refusal, situation: Situation) -> bool:
     named += [read_resource(arn).name for arn in situation.profiles]
     prefixed = re.compile(rf"(?:us-gov|us|eu|apac|jp|au|in|ca|global)\.{re.escape(base)}")
     return any(
-        prefixed.fullmatch(name)
-        for name in (item.rpartition("/")[2] for item in named if item)
+        prefixed.fullmatch(name) for name in (item.rpartition("/")[2] for item in named if item)
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 
+from bedrock_doctor.catalog.partitions import is_region
 from bedrock_doctor.model.arn import PARTITIONS
 from bedrock_doctor.model.policy import PolicyRef, Statement
 from bedrock_doctor.model.report import Report
@@ -50,8 +51,7 @@ _PLAIN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Values that hold no name, or one that is found by its form."""
-_PUBLIC_WORDS = frozenset({*PARTITIONS, "iam", "sts", "bedrock", "amazonaws.com", "role", "user"})
-_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]|unspecified")
+_PUBLIC_WORDS = frozenset({*PARTITIONS, "iam", "sts", "bedrock", "amazonaws.com", "unspecified"})
 _SHORTEST = 2
 
 
@@ -164,10 +164,11 @@ class Redactor:
 
 def _found_by_form(name: str) -> bool:
     """Whether a name is public, or an id that is recognized without being learned."""
-    known = (_ACCOUNT, _KEY_ID, _REGION, *(pattern for _, pattern in _PATTERNS))
+    known = (_ACCOUNT, _KEY_ID, *(pattern for _, pattern in _PATTERNS))
     return (
         name.startswith("arn:")
         or name in _PUBLIC_WORDS
+        or is_region(name)
         or any(pattern.fullmatch(name) for pattern in known)
     )
 

@@ -1,0 +1,67 @@
+"""The commands: their names and one-line helps, and a group that imports one only to run it."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+
+import click
+
+PREFIX = "BEDROCK_DOCTOR"
+
+COMMANDS = {
+    "diagnose": "Name every barrier of one attempt to call a model.",
+    "explain": "Explain a message, traceback, log or event alone.",
+    "evaluate": "Evaluate policies for JSONL cases.",
+    "rule": "Show the manual page of a finding.",
+    "help": "Explain exit codes, environment variables or redaction.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name: its help imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which they are listed."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the command, and gives each of its options an environment variable."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bedrock_doctor.cli.{cmd_name}")
+        found: click.Command = module.command
+        name_variables(found)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command of a command line, or says which one was meant."""
+        if args and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0].lower(), COMMANDS, 1)
+            meant = f"; did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"no such command `{args[0]}`{meant}", ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def name_variables(command: click.Command) -> None:
+    """Names the variable of every option after its longest flag.
+
+    ``--snapshot`` is ``BEDROCK_DOCTOR_SNAPSHOT`` in every command that has it.
+    """
+    for option in command.params:
+        if isinstance(option, click.Option) and option.envvar is None:
+            option.envvar = variable_of(option)
+
+
+def variable_of(option: click.Option) -> str:
+    """The environment variable of an option; ``--mfa/--no-mfa`` has one, with true or false."""
+    flag = max(option.opts, key=len).lstrip("-")
+    names = {"output": "format", "o": "out"}
+    return f"{PREFIX}_{names.get(flag, flag).upper().replace('-', '_')}"
