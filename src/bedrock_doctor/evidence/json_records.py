@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _MAX_DOCUMENTS = 2_000
+_MAX_FAILURES = 2_000
 _MAX_DEPTH = 40
 _START = re.compile(r"\{\s*\\*\"|\[\s*\{\s*\\*\"")
 _DECODER = json.JSONDecoder()
@@ -40,10 +41,15 @@ def find_records(text: str) -> tuple[Record, ...]:
         if whole is not None:
             return (Record(0, len(text), whole),)
     found: list[Record] = []
-    at = 0
-    while len(found) < _MAX_DOCUMENTS and (match := _START.search(text, at)):
+    at = failures = 0
+    while (
+        len(found) < _MAX_DOCUMENTS
+        and failures < _MAX_FAILURES
+        and (match := _START.search(text, at))
+    ):
         record = _read_at(text, match.start())
         if record is None:
+            failures += 1
             at = match.start() + 1
             continue
         found.append(record)
