@@ -55,11 +55,29 @@ def stated_attempt(options: Mapping[str, Any], denials: tuple[Denial, ...]) -> A
         hops=_hop_options(options, str(caller), tuple(roles), hints),
         mfa=options["mfa"] if options["mfa"] is not None or not hints else hints.mfa,
         endpoints=tuple(endpoints),
-        source_ip=options["source_ip"] or (hints.source_ip if hints else None),
+        source_ip=_address(options["source_ip"]) or (hints.source_ip if hints else None),
         guardrail=options["guardrail"],
         api_key=ApiKey(options["api_key"]) if options["api_key"] else None,
         context=_context(options["context"]),
     )
+
+
+def _address(text: str | None) -> str | None:
+    """The source address as given.
+
+    Raises:
+        UsageError: it is no IPv4 or IPv6 address.
+    """
+    from ipaddress import ip_address
+
+    if text:
+        try:
+            ip_address(text)
+        except ValueError:
+            raise UsageError(
+                f"--source-ip `{text}` is no IP address", help="expected --source-ip 203.0.113.7"
+            ) from None
+    return text
 
 
 def _hints(denials: tuple[Denial, ...]) -> AttemptHints | None:

@@ -62,8 +62,15 @@ def _hop_of(hops: tuple[TracedHop, ...], denial: Denial) -> TracedHop | None:
     sts = denial.action.lower().startswith("sts:")
     kind = HopKind.ASSUME if sts else HopKind.INVOKE
     fitting = [hop for hop in hops if hop.hop.kind is kind]
-    named = [hop for hop in fitting if sts and hop.hop.target == denial.resource]
-    return next(iter([*named, *fitting]), None)
+    asked = [hop for hop in fitting if _asks(hop, denial.action)]
+    if sts and denial.resource:
+        return next((hop for hop in asked if hop.hop.target == denial.resource), None)
+    return asked[0] if asked else None
+
+
+def _asks(hop: TracedHop, action: str) -> bool:
+    """Whether the hop is checked for the action."""
+    return any(check.check.request.action.lower() == action.lower() for check in hop.checks)
 
 
 def _wrong_signer(way: Way, hop: Hop, denial: Denial) -> Finding | None:
@@ -106,6 +113,9 @@ def _signs(hop: Hop, signed: Principal) -> bool:
 
 def _same(one: Principal, other: Principal) -> bool:
     """Whether two principals are the same user or sessions of the same role."""
+    users = PrincipalKind.USER in (one.kind, other.kind)
+    if users and one.kind is not other.kind:
+        return False
     return one.account == other.account and one.name == other.name
 
 

@@ -15,6 +15,7 @@ from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.finding import Finding, Layer, Place, Severity, Stage, Unknown
 from bedrock_doctor.model.report import Certainty, Report, Verdict
 from bedrock_doctor.model.snapshot import Snapshot
+from bedrock_doctor.model.trace import Outcome
 from bedrock_doctor.model.way import HopKind, TracedHop, Way
 
 
@@ -46,7 +47,7 @@ def diagnose(
         finding for finding in (*told.signer, *found, *closed, *told.findings) if finding.blocking
     ]
     open_points = unknowns.unknowns(hops, certain=bool(blocking))
-    verdict = _verdict(bool(blocking), open_points)
+    verdict = _verdict(bool(blocking), open_points, hops)
     proven = any(finding.blocking for finding in (*found, *closed))
     findings = (
         *told.signer,
@@ -73,10 +74,13 @@ def diagnose(
     )
 
 
-def _verdict(denied: bool, open_points: Iterable[Unknown]) -> Verdict:
+def _verdict(denied: bool, open_points: Iterable[Unknown], hops: Iterable[TracedHop]) -> Verdict:
     if denied:
         return Verdict.DENY
-    if any(point.decisive for point in open_points):
+    undecided = any(
+        check.trace.decision.outcome is Outcome.UNKNOWN for hop in hops for check in hop.checks
+    )
+    if undecided or any(point.decisive for point in open_points):
         return Verdict.UNKNOWN
     return Verdict.ALLOW
 

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+import re
+
 from bedrock_doctor.evaluate.combine import Masks, combine
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
@@ -19,11 +21,14 @@ from bedrock_doctor.model.trace import Decision
 _SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION})
 
 
+_MODEL = re.compile(r"arn:[\w-]+:bedrock:[\w-]*::foundation-model/")
+
+
 def _of_one_account(request: Request) -> bool:
     """Whether caller and resource count as of one account; models that AWS owns always do (D9)."""
     return (
         request.resource_account in (None, request.principal.account)
-        or "::foundation-model/" in request.resource
+        or _MODEL.match(request.resource) is not None
     )
 
 
@@ -96,6 +101,7 @@ def _with_resource(
     if together and own != ABSENT and policies.resource is not None:
         grant = resource.direct_grant(policies.resource, request)
     replaces = resource.replaces_identity(grant)
+    maybe = policies.resource is not None and resource.may_grant(policies.resource, request)
     certain = theirs in (ABSENT, ALLOWED, IMPLICIT, EXPLICIT, IMPLICIT | EXPLICIT)
     return Masks(
         own,
@@ -109,6 +115,6 @@ def _with_resource(
         identity_optional=together and trust,
         grant_replaces_identity=replaces,
         grant_passes_limits=resource.passes_limits(grant, request),
-        grant_possible=together and own != ABSENT and not certain and not replaces,
+        grant_possible=together and own != ABSENT and not replaces and (not certain or maybe),
         barred=trust and request.principal.kind is PrincipalKind.ROOT,
     )

@@ -17,6 +17,7 @@ import msgspec
 from bedrock_doctor.errors import BadInput, UsageError
 from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
+from bedrock_doctor.model.arn import is_account_id
 from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
@@ -132,7 +133,7 @@ def _decide(
 def _error(line: bytes, number: int, message: str) -> dict[str, Any]:
     try:
         identity = msgspec.json.decode(line).get("id")
-    except (msgspec.DecodeError, AttributeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, AttributeError, UnicodeDecodeError, RecursionError):
         identity = None
     return {"id": identity, "verdict": "error", "error": {"message": message, "line": number}}
 
@@ -157,8 +158,8 @@ def read_case(line: bytes) -> _Ready:
     """
     try:
         case = _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"not a case: {str(error)[:1].lower()}{str(error)[1:]}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInput(f"not a case: {error}") from None
     ready = _Ready(case.id, _policies(case), _request(case.request))
     ready.policies.plan(ready.request.action)
     return ready
@@ -176,9 +177,17 @@ def _request(given: _Request) -> Request:
         principal,
         given.action,
         given.resource,
-        given.resource_account or None,
+        _owner(given),
         Context.of(values, unknown=[UnknownFact(key) for key in given.unknown_keys]),
     )
+
+
+def _owner(given: _Request) -> str | None:
+    """The account of the resource; where it is not given, the one in its ARN."""
+    if given.resource_account is not None:
+        return given.resource_account or None
+    parts = given.resource.split(":", 5)
+    return (parts[4] or None) if len(parts) == 6 and is_account_id(parts[4]) else None
 
 
 def _with_account(principal: Principal, account: str) -> Principal:

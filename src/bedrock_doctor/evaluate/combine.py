@@ -87,8 +87,6 @@ def combine(masks: Masks) -> Decision:
         lacking = sorted({*lacking, PolicyLayer.IDENTITY}, key=list(PolicyLayer).index)
     blocked = tuple(layer for layer, mask in every if layer in explicit or layer in lacking)
     possible = _possible(masks, needed, bool(explicit))
-    if masks.grant_possible and not explicit:
-        blocked = tuple(layer for layer in blocked if layer)
     verdict = outcome(possible)
     return Decision(verdict, layers, blocked if verdict.denies else (), outcomes(possible))
 

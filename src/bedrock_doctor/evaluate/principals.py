@@ -129,11 +129,20 @@ def _excluded(answers: list[tuple[int, Grant]], request: Request) -> int:
     return MAYBE if any(answer == MAYBE for answer, _ in answers) else YES
 
 
+def names_one_session(element: Principals | None, request: Request) -> bool:
+    """Whether an entry names one session of the caller's role, and it is not known which signs."""
+    if element is None or element.negated:
+        return False
+    return any(names(entry, request)[0] == MAYBE for entry in element.values)
+
+
 def grant_of(element: Principals | None, request: Request) -> Grant:
     """The most direct way in which a matching Principal element names the caller."""
     if element is None:
         return Grant.NONE
     if element.negated:
         return Grant.EVERYONE
-    found = [grant for answer, grant in (names(e, request) for e in element.values) if answer]
+    found = [
+        grant for answer, grant in (names(e, request) for e in element.values) if answer == YES
+    ]
     return max(found, default=Grant.NONE)

@@ -14,12 +14,15 @@ from bedrock_doctor.evaluate.patterns import (
     compile_resources,
 )
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
+from bedrock_doctor.model.missing import UnknownFact
 from bedrock_doctor.model.policy import Effect, Policy, Statement, Text
 from bedrock_doctor.model.request import Request
 from bedrock_doctor.model.trace import Match, Reason, ReasonKind, StatementTrace
 
 _MATCHES = {YES: Match.YES, NO: Match.NO, MAYBE: Match.UNKNOWN}
 Apply = Callable[[Request], int]
+SESSION_KEY = "sts:RoleSessionName"
+"""What a Principal element that names one session depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class CompiledStatement:
         element = self.statement.principal
         if element is None or principals.matches(element, request) == YES:
             return []
+        if principals.matches(element, request) == MAYBE:
+            fact = UnknownFact(SESSION_KEY, "--session-name NAME")
+            return [Reason(ReasonKind.KEY_UNKNOWN, element.key, fact=fact)]
         near = near_miss.principal(element, request)
         return [Reason(ReasonKind.PRINCIPAL, element.key, near=near)]
 

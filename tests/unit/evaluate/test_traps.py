@@ -258,3 +258,49 @@ def test_blocked_by_names_the_layers_that_would_have_to_change() -> None:
         "scp_levels": [[FULL], [policy(Effect="Deny")]],
     }
     assert evaluate_case(case)["blocked_by"] == ["identity", "boundary", "scp"]
+
+
+def same_account_trust(*principals: str, principal: str = ROLE) -> str:
+    """The verdict for AssumeRole inside one account, without identity policies."""
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"}
+        ],
+    }
+    request = {
+        "principal": principal,
+        "action": "sts:AssumeRole",
+        "resource": "arn:aws:iam::111122223333:role/t",
+        "resource_account": "111122223333",
+        "context": {},
+    }
+    case = {"request": request, "identity_policies": [], "resource_policy": document}
+    return str(evaluate_case(case)["verdict"])
+
+
+def test_a_trust_that_names_one_session_is_open_while_the_session_is_not_known() -> None:
+    """E1: which session signs is a fact that the request does not tell."""
+    root = "arn:aws:iam::111122223333:root"
+    assert same_account_trust(root, SESSION) == "Unknown"
+    assert same_account_trust(root, SESSION, principal=SESSION) == "Allowed"
+    assert same_account_trust(root) == "ImplicitlyDenied"
+
+
+def test_the_owner_of_a_resource_is_read_from_its_arn_when_it_is_not_given() -> None:
+    """D6: across accounts both sides must allow."""
+    case = {
+        "request": {
+            "principal": ROLE,
+            "action": "sts:AssumeRole",
+            "resource": "arn:aws:iam::444455556666:role/t",
+        },
+        "identity_policies": [],
+        "resource_policy": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "sts:AssumeRole"}
+            ],
+        },
+    }
+    assert evaluate_case(case)["verdict"] == "ImplicitlyDenied"

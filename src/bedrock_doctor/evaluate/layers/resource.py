@@ -40,6 +40,14 @@ def direct_grant(policies: PolicySet, request: Request) -> Grant:
     return max(grants, default=Grant.NONE)
 
 
+def may_grant(policies: PolicySet, request: Request) -> bool:
+    """Whether an Allow may name the caller itself, which the request does not tell."""
+    return request.principal.kind is PrincipalKind.ROLE and any(
+        principals.names_one_session(entry.statement.principal, request)
+        for entry, _ in policies.matching_allows(request)
+    )
+
+
 def replaces_identity(grant: Grant) -> bool:
     """Whether, inside one account, the grant stands in for an identity-based Allow.
 

@@ -118,9 +118,7 @@ def _first_signing(settings: Mapping[str, str]) -> Signing:
     return Signing.CHAIN
 
 
-def _contradictions(
-    name: str, settings: Mapping[str, str], findings: list[ConfigFinding]
-) -> None:
+def _contradictions(name: str, settings: Mapping[str, str], findings: list[ConfigFinding]) -> None:
     where = f"profile {name}"
     begins = [
         key

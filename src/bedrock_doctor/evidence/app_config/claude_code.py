@@ -24,9 +24,13 @@ def is_claude_code(tree: Any) -> bool:
     if not isinstance(tree, Mapping):
         return False
     variables = tree.get("env")
-    return "awsAuthRefresh" in tree or "awsCredentialExport" in tree or (
-        isinstance(variables, Mapping)
-        and any(str(name).startswith(("CLAUDE_CODE_", "ANTHROPIC_")) for name in variables)
+    return (
+        "awsAuthRefresh" in tree
+        or "awsCredentialExport" in tree
+        or (
+            isinstance(variables, Mapping)
+            and any(str(name).startswith(("CLAUDE_CODE_", "ANTHROPIC_")) for name in variables)
+        )
     )
 
 

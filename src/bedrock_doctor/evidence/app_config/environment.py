@@ -101,9 +101,7 @@ def _signing(variables: Mapping[str, str]) -> Signing:
     return Signing.PROFILE if _first(variables, _PROFILES) else Signing.CHAIN
 
 
-def _models(
-    variables: Mapping[str, str], base: ConfiguredAttempt
-) -> Iterator[ConfiguredAttempt]:
+def _models(variables: Mapping[str, str], base: ConfiguredAttempt) -> Iterator[ConfiguredAttempt]:
     for name, value in variables.items():
         if "MODEL" not in name.upper() or name.upper().endswith("_REGION"):
             continue
@@ -141,8 +139,10 @@ def _contradictions(variables: Mapping[str, str], where: str) -> Iterator[Config
         yield role_dropped(
             where, f"static keys stand beside {role}: SDKs sign with the keys and assume nothing"
         )
-    if role and variables.get("AWS_ROLE_ARN") == role and not (
-        variables.get("AWS_WEB_IDENTITY_TOKEN_FILE") or keys
+    if (
+        role
+        and variables.get("AWS_ROLE_ARN") == role
+        and not (variables.get("AWS_WEB_IDENTITY_TOKEN_FILE") or keys)
     ):
         yield role_dropped(
             where,
