@@ -36,12 +36,12 @@ role_arn = arn:aws:iam::111122223333:role/hop
 credential_source = EcsContainer
 """)
     attempt = read.attempts[0]
-    assert ("arn:aws:iam::111122223333:role/hop", ROLE) == attempt.roles
-    assert ("acme-7", "rag", "eu-central-1", True) == (
+    assert attempt.roles == ("arn:aws:iam::111122223333:role/hop", ROLE)
+    assert (
         attempt.external_id, attempt.session_name, attempt.region, attempt.mfa,
-    )  # fmt: skip
+    ) == ("acme-7", "rag", "eu-central-1", True)  # fmt: skip
     assert Signing.MACHINE is attempt.signing
-    assert [] == ids(read)
+    assert ids(read) == []
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -86,13 +86,13 @@ def test_every_bedrock_model_of_litellm_becomes_an_attempt() -> None:
     """Observed: embeddings without role settings are signed by the host (BerriAI/litellm#25884)."""
     read = read_configuration(LITELLM, "config.yaml")
     chat, embed = read.attempts
-    assert (SONNET, "eu-central-1", (ROLE,)) == (chat.model, chat.region, chat.roles)
-    assert (("team", "rag"),) == chat.session_tags
-    assert (TITAN, "us-east-1", (), "embedding") == (
+    assert (chat.model, chat.region, chat.roles) == (SONNET, "eu-central-1", (ROLE,))
+    assert chat.session_tags == (("team", "rag"),)
+    assert (
         embed.model, embed.region, embed.roles, embed.purpose,
-    )  # fmt: skip
-    assert ["BD128", "BD102"] == ids(read)
-    assert 'model_list[1] "embed"' == read.findings[0].where
+    ) == (TITAN, "us-east-1", (), "embedding")  # fmt: skip
+    assert ids(read) == ["BD128", "BD102"]
+    assert read.findings[0].where == 'model_list[1] "embed"'
     assert "sk-" not in repr(read)
 
 
@@ -129,14 +129,14 @@ def test_claude_code_settings_name_a_main_a_small_and_a_subagent_model() -> None
             "application-inference-profile/abc123def456",
         },
     }))  # fmt: skip
-    assert "claude-code" == read.kind
-    assert [
+    assert read.kind == "claude-code"
+    assert [(item.purpose, item.model, item.region) for item in read.attempts] == [
         ("main", SONNET, "eu-central-1"),
         ("small", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "us-east-1"),
         ("sub-agent", "arn:aws:bedrock:eu-central-1:444455556666:"
          "application-inference-profile/abc123def456", "eu-central-1"),
-    ] == [(item.purpose, item.model, item.region) for item in read.attempts]  # fmt: skip
-    assert ["BD102"] == ids(read)
+    ]  # fmt: skip
+    assert ids(read) == ["BD102"]
     assert {Signing.PROFILE} == {item.signing for item in read.attempts}
 
 
@@ -146,7 +146,7 @@ def test_a_bearer_token_beside_a_profile_is_a_finding_and_its_value_is_not_kept(
         f"export AWS_PROFILE=gateway\nexport AWS_BEARER_TOKEN_BEDROCK=ABSKabcdefghijkl\n"
         f"export AWS_REGION=us-east-1\nexport BEDROCK_MODEL_ID={TITAN}\n"
     )
-    assert ["BD110"] == ids(read)
+    assert ids(read) == ["BD110"]
     assert Signing.API_KEY is read.attempts[0].signing
     assert "ABSK" not in repr(read)
 
@@ -170,7 +170,7 @@ def test_container_definitions_are_environments() -> None:
     read = read_configuration(json.dumps([
         {"name": "AWS_REGION", "value": "eu-west-1"}, {"name": "CHAT_MODEL", "value": SONNET},
     ]))  # fmt: skip
-    assert [(SONNET, "eu-west-1")] == [(item.model, item.region) for item in read.attempts]
+    assert [(item.model, item.region) for item in read.attempts] == [(SONNET, "eu-west-1")]
 
 
 @pytest.mark.parametrize("text", [
@@ -187,10 +187,10 @@ def test_container_definitions_are_environments() -> None:
 def test_settings_of_other_tools_give_an_attempt_for_each_model(text: str) -> None:
     """Our choice: any object that names a Bedrock model is one."""
     read = read_configuration(text)
-    assert [
+    assert [(item.model, item.region, item.profile) for item in read.attempts] == [
         (SONNET, "eu-central-1", "gateway"),
         (TITAN, "eu-central-1", "gateway"),
-    ] == [(item.model, item.region, item.profile) for item in read.attempts]
+    ]
 
 
 @pytest.mark.parametrize("text", [

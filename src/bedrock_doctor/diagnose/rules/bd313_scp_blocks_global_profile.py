@@ -5,8 +5,8 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place
-from bedrock_doctor.diagnose.predicates import explicit_in, fence_key
-from bedrock_doctor.diagnose.wording import listed, policy_name
+from bedrock_doctor.diagnose.predicates import explicit_in, fence_key, only_purpose
+from bedrock_doctor.diagnose.wording import policy_name
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
@@ -16,14 +16,14 @@ def _claim(barrier: Barrier) -> Claim | None:
     if not (
         explicit_in(barrier, PolicyLayer.SCP, assumes=False)
         and fence_key(barrier, "aws:requestedregion")
-        and Purpose.GLOBAL_MODEL in {check.check.purpose for check in barrier.checks}
+        and only_purpose(barrier, Purpose.GLOBAL_MODEL)
     ):
         return None
     entry = barrier.deny
     name = policy_name(entry.policy.document.ref) if entry else "an SCP"
     return Claim(
         f"{name} blocks the global inference profile: its Region fence does not admit "
-        f"{listed(_values(barrier))}",
+        "`unspecified`",
         deny_place(barrier),
         notes=(),
         help=(
@@ -33,12 +33,6 @@ def _claim(barrier: Barrier) -> Claim | None:
         ),
         subjects=barrier.regions,
     )
-
-
-def _values(barrier: Barrier) -> tuple[str, ...]:
-    """Values of aws:RequestedRegion, the Regions before `unspecified`."""
-    routed = {check.check.region for check in barrier.checks} - {UNSPECIFIED}
-    return (*sorted(routed), f"`{UNSPECIFIED}`")
 
 
 RULE = Rule(
