@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_output import part_of, write_answer
 from bedrock_doctor.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     explanation = _explanation(words)
     if not options["quiet"]:
         shown = redacted(explanation, options["redact"])
-        _write(_rendered(shown, options), options["out"])
+        write_answer(_rendered(shown, options), options["out"])
     return 1 if explanation.denies_access and not options["exit_zero"] else 0
 
 
@@ -72,10 +73,12 @@ def _explanation(words: tuple[str, ...]) -> Explanation:
     from bedrock_doctor.evidence.explaining import explain, explain_stream
 
     if not words or words == ("-",):
-        if not words and sys.stdin.isatty():
+        if not words and sys.stdin is not None and sys.stdin.isatty():
             raise UsageError(
                 "no text to explain", help="give the message, @FILE, or pipe text into the command"
             )
+        if sys.stdin is None:
+            raise BadInput("standard input is closed")
         return explain_stream(sys.stdin.buffer)
     if len(words) == 1 and words[0].startswith("@"):
         path = words[0][1:]
@@ -95,7 +98,7 @@ def _rendered(explanation: Explanation, options: dict[str, Any]) -> str:
 
             data: Any = to_json(explanation)
             if options["query"]:
-                data = _query(options["query"], data)
+                data = part_of(json.loads(json.dumps(data)), options["query"])
             return json.dumps(data, indent=2) + "\n"
         case "concise":
             from bedrock_doctor.render.explain_text import explanation_lines
@@ -114,26 +117,3 @@ def _rendered(explanation: Explanation, options: dict[str, Any]) -> str:
         width=width_wanted(os.environ),
         colour=colour_wanted(options["color"], os.environ, terminal=terminal),
     )
-
-
-def _query(expression: str, data: Any) -> Any:
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        return jmespath.search(expression, json.loads(json.dumps(data)))
-    except JMESPathError as error:
-        message = str(error).splitlines()[0]
-        raise UsageError(f"--query `{expression}`: {message}") from None
-
-
-def _write(text: str, out: str | None) -> None:
-    if out is None:
-        click.echo(text, nl=False, color=True)
-        return
-    try:
-        Path(out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(
-            f"cannot be written: {(error.strerror or str(error)).lower()}", path=out
-        ) from None

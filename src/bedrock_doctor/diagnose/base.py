@@ -75,3 +75,14 @@ class Rule:
     claims: Callable[[Barrier], Claim | None] | None = None
     severity: Severity = Severity.ERROR
     since: str = "0.1.0"
+
+    @property
+    def advice(self) -> str:
+        """The first sentence of how to mend it, as a step of help: lower case, no period."""
+        first = self.manual.fix.partition(". ")[0].rstrip(".")
+        return first if first[1:2].isupper() else first[0].lower() + first[1:]
+
+    @property
+    def sentence(self) -> str:
+        """The title as the beginning of a summary."""
+        return self.title if self.title[1:2].isupper() else self.title[0].lower() + self.title[1:]

@@ -29,17 +29,17 @@ def findings(way: Way) -> Iterator[Finding]:
             owner_account=gate.account,
             severity=Severity.ERROR if closed else Severity.WARNING,
             blocking=closed,
-            summary=_summary(gate, rule.title),
+            summary=_summary(gate, rule.sentence),
             notes=(f"source: {gate.source}",) if gate.source else (),
-            help=(rule.manual.fix,),
+            help=(rule.advice,),
             subjects=(gate.subject,),
         )
 
 
-def _summary(gate: Gate, title: str) -> str:
+def _summary(gate: Gate, sentence: str) -> str:
     place = f" in {gate.region}" if gate.region else ""
     detail = f" ({gate.detail})" if gate.detail else ""
-    return f"{gate.subject}{place}: {title[0].lower()}{title[1:]}{detail}"
+    return f"{gate.subject}{place}: {sentence}{detail}"
 
 
 def not_checked(way: Way) -> tuple[NotChecked, ...]:

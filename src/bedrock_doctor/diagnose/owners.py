@@ -12,9 +12,9 @@ def owner_of(barrier: Barrier, snapshot: Snapshot) -> str:
     """The account that must change something; empty when not known."""
     hop = barrier.hop.hop
     if barrier.layer is PolicyLayer.SCP:
-        return _management(snapshot, hop.account)
+        return management_account(snapshot, hop.account)
     if barrier.layer is PolicyLayer.RCP:
-        return _management(snapshot, barrier.first.check.request.resource_account or "")
+        return management_account(snapshot, barrier.first.check.request.resource_account or "")
     if barrier.layer is PolicyLayer.ENDPOINT:
         entry = barrier.deny or barrier.nearest
         documents = [s.policy.document for s in barrier.trace.statements]
@@ -22,13 +22,14 @@ def owner_of(barrier: Barrier, snapshot: Snapshot) -> str:
         return ref.account if ref and ref.account else hop.account
     if barrier.layer is PolicyLayer.RESOURCE:
         return barrier.first.check.request.resource_account or hop.account
-    if barrier.layer is PolicyLayer.SESSION and not barrier.assumes:
+    if barrier.layer is PolicyLayer.SESSION:
         assuming = [h.account for h in barrier.way.hops if h.index == hop.index - 1]
         return assuming[0] if assuming else hop.account
     return hop.account
 
 
-def _management(snapshot: Snapshot, account: str) -> str:
+def management_account(snapshot: Snapshot, account: str) -> str:
+    """The management account of an account's organization; empty when not known."""
     organization = snapshot.organization_of(account)
     return organization.management_account if organization else ""
 

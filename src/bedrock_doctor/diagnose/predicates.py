@@ -34,6 +34,11 @@ def only_purpose(barrier: Barrier, *purposes: Purpose) -> bool:
     return all(check.check.purpose in purposes for check in barrier.checks)
 
 
+def about(barrier: Barrier, *purposes: Purpose) -> bool:
+    """Whether the first denied check is about one of these; others may share its cause."""
+    return barrier.purpose in purposes
+
+
 def near_kind(barrier: Barrier, *kinds: NearMiss) -> Near | None:
     """The first near miss of one of these kinds among the statements that cover the action."""
     found: Iterable[Near] = nears(barrier)
@@ -51,3 +56,10 @@ def fence_key(barrier: Barrier, *keys: str) -> bool:
 def only_failing_conditions(barrier: Barrier) -> bool:
     """Whether the nearest statement covers action, resource and principal, but for conditions."""
     return barrier.nearest is not None and fails_by_conditions(barrier.nearest)
+
+
+def failing_keys(barrier: Barrier) -> tuple[str, ...]:
+    """The condition keys by which the nearest statement fails, as the policy writes them."""
+    reasons = barrier.nearest.reasons if barrier.nearest else ()
+    keys = (reason.condition.key.value for reason in reasons if reason.condition is not None)
+    return tuple(dict.fromkeys(keys))

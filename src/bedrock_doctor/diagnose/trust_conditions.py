@@ -32,14 +32,9 @@ def condition_claim(barrier: Barrier, what: str, *help: str) -> Claim | None:
     reason, entry = barrier.reason, barrier.nearest
     if reason is None or entry is None or reason.condition is None:
         return None
-    key = reason.condition.key.value
-    if reason.kind is ReasonKind.KEY_ABSENT:
-        label = f"the request carries no {key}"
-    else:
-        label = f"the request has {key} = {', '.join(reason.actual or ()) or 'nothing'}"
     return Claim(
         f"the trust policy of {target(barrier)} {what}",
-        reason_place(entry, reason, label),
+        reason_place(entry, reason, ""),
         help=help,
         subjects=reason.resolved,
     )

@@ -8,7 +8,7 @@ from bedrock_doctor.diagnose.registry import BY_ID
 from bedrock_doctor.model.finding import Finding, Layer, Severity, Stage, Unknown
 from bedrock_doctor.model.missing import Absence, Missing, UnknownFact
 from bedrock_doctor.model.trace import LayerTrace, Outcome, PolicyLayer, Trace
-from bedrock_doctor.model.way import HopKind, Purpose, TracedCheck, TracedHop
+from bedrock_doctor.model.way import HopKind, Purpose, TracedCheck, TracedHop, Way
 
 _IF_DENIED = {
     (PolicyLayer.SCP, True): "BD301",
@@ -28,21 +28,37 @@ _IF_DENIED = {
 }
 _DAMAGED = (Absence.MALFORMED, Absence.UNREADABLE)
 """Reported with the file or policy that is damaged: BD001, BD002."""
-_TAGGING = (Purpose.TAG_SESSION, Purpose.SET_SOURCE_IDENTITY)
+_OWN_LAYERS = {
+    Purpose.TAG_SESSION: Layer.TAGGING,
+    Purpose.SET_SOURCE_IDENTITY: Layer.TAGGING,
+    Purpose.BEARER_TOKEN: Layer.API_KEY,
+    Purpose.GUARDRAIL: Layer.GUARDRAIL,
+    Purpose.ENFORCED_GUARDRAIL: Layer.GUARDRAIL,
+}
+"""Checks that are layers of the report, whichever policy layer denies them."""
+_OWN_FINDINGS = {
+    Purpose.TAG_SESSION: ("BD240", "BD241"),
+    Purpose.SET_SOURCE_IDENTITY: ("BD242", "BD243"),
+    Purpose.BEARER_TOKEN: ("BD115", "BD115"),
+    Purpose.GUARDRAIL: ("BD703", "BD701"),
+    Purpose.ENFORCED_GUARDRAIL: ("BD703", "BD701"),
+}
+"""Findings of these checks: by the resource-based policy, by another layer."""
 
 
-def unknowns(hops: Iterable[TracedHop], *, certain: bool) -> tuple[Unknown, ...]:
+def unknowns(way: Way, hops: Iterable[TracedHop], *, certain: bool) -> tuple[Unknown, ...]:
     """Everything that is not known, each thing once for each hop and layer.
 
     Args:
-        hops: the hops with the engine's answers.
+        way: the attempt, expanded.
+        hops: its hops with the engine's answers.
         certain: whether something denies for certain; then nothing unknown is decisive.
     """
     found: dict[tuple[int, Layer, str], Unknown] = {}
     for hop in hops:
         for check in hop.checks:
             for trace in check.trace.layers:
-                for unknown in _of_layer(hop, check, trace, certain):
+                for unknown in _of_layer(way, hop, check, trace, certain):
                     key = (unknown.hop_index, unknown.layer, unknown.missing)
                     known = found.get(key)
                     if known is None or (unknown.decisive and not known.decisive):
@@ -51,7 +67,7 @@ def unknowns(hops: Iterable[TracedHop], *, certain: bool) -> tuple[Unknown, ...]
 
 
 def _of_layer(
-    hop: TracedHop, check: TracedCheck, trace: LayerTrace, certain: bool
+    way: Way, hop: TracedHop, check: TracedCheck, trace: LayerTrace, certain: bool
 ) -> Iterator[Unknown]:
     if trace.outcome is not Outcome.UNKNOWN:
         return
@@ -68,7 +84,7 @@ def _of_layer(
             missing=_what(cause),
             cause=cause,
             settle=_settle(cause),
-            if_denied=_IF_DENIED[trace.layer, assumes],
+            if_denied=_if_denied(way, check, trace.layer, assumes),
         )
     for policy in trace.broken:
         ref = policy.document.ref
@@ -80,13 +96,25 @@ def _of_layer(
             decisive=not certain and check.trace.decision.outcome is Outcome.UNKNOWN,
             missing=f"{ref.kind} {ref.name} (malformed)",
             settle=(f"collect the {ref.kind} {ref.name} again",),
-            if_denied=_IF_DENIED[trace.layer, assumes],
+            if_denied=_if_denied(way, check, trace.layer, assumes),
         )
 
 
+def _if_denied(way: Way, check: TracedCheck, layer: PolicyLayer, assumes: bool) -> str:
+    """The finding to expect: for an SCP on a call that is routed, its Region fence."""
+    if check.check.purpose in _OWN_FINDINGS:
+        of_resource, of_others = _OWN_FINDINGS[check.check.purpose]
+        return of_resource if layer is PolicyLayer.RESOURCE else of_others
+    if layer is PolicyLayer.SCP and not assumes and way.target.is_global:
+        return "BD313"
+    if layer is PolicyLayer.SCP and not assumes and way.target.destinations:
+        return "BD312"
+    return _IF_DENIED[layer, assumes]
+
+
 def _layer(check: TracedCheck, layer: PolicyLayer, assumes: bool) -> Layer:
-    if check.check.purpose in _TAGGING:
-        return Layer.TAGGING
+    if check.check.purpose in _OWN_LAYERS:
+        return _OWN_LAYERS[check.check.purpose]
     if layer is PolicyLayer.RESOURCE:
         return Layer.TRUST if assumes else Layer.RESOURCE
     return Layer.ENDPOINT if layer is PolicyLayer.ENDPOINT else Layer(layer.value)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.model.policy import PolicyRef
+from bedrock_doctor.model.trace import PolicyLayer
 
 
 def name_of(arn: str) -> str:
@@ -49,4 +50,43 @@ def target(barrier: Barrier) -> str:
 def grant(barrier: Barrier, *, to: str = "") -> str:
     """The least Allow that is missing."""
     where = f" in {to}" if to else ""
-    return f"allow {barrier.action}{where} on exactly: {' '.join(barrier.resources)}"
+    return f"allow {listed(barrier.actions)}{where} on exactly: {' '.join(barrier.resources)}"
+
+
+_PLACES = {
+    PolicyLayer.BOUNDARY: "the permissions boundary",
+    PolicyLayer.SESSION: "the session policy",
+    PolicyLayer.ENDPOINT: "the endpoint policy",
+}
+
+
+LAYER_WORDS = {
+    PolicyLayer.IDENTITY: "identity-based policy",
+    PolicyLayer.BOUNDARY: "permissions boundary",
+    PolicyLayer.SESSION: "session policy",
+    PolicyLayer.RESOURCE: "resource-based policy",
+    PolicyLayer.SCP: "SCP",
+    PolicyLayer.RCP: "RCP",
+    PolicyLayer.ENDPOINT: "VPC endpoint policy",
+}
+
+
+def layer_words(barrier: Barrier) -> str:
+    """The denying layer in words."""
+    return LAYER_WORDS[barrier.layer]
+
+
+def relief(barrier: Barrier) -> str:
+    """What the owner of the deciding policy must change, whatever layer it is of.
+
+    An Allow never outweighs a Deny, so that none is advised against one.
+    """
+    if barrier.deny is not None:
+        ref = barrier.deny.policy.document.ref
+        return f"have the owner of {policy_name(ref)} exempt {signer(barrier)} from this Deny"
+    if barrier.level is not None:
+        where = barrier.level.target
+        return f"have the owner of the SCPs allow {listed(barrier.actions)} at {where}"
+    if barrier.layer is PolicyLayer.RESOURCE:
+        return f"have the owner of {target(barrier)} allow {listed(barrier.actions)} to this signer"
+    return grant(barrier, to=_PLACES.get(barrier.layer, f"a policy of {signer(barrier)}"))

@@ -6,7 +6,8 @@ are decoded and read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from bedrock_doctor.evidence.text_decoding import decode_text, guessed_encoding
@@ -16,7 +17,7 @@ SMALL_INPUT = 512 * 1024
 WHOLE_DOCUMENT = 48 * 1024 * 1024
 """JSON files up to this many bytes are parsed as one document."""
 
-# Every text of the catalogue contains one of these, or comes with an error code that does.
+# Every text of the catalogue contains one of these as SDKs log it, with its error code.
 ANCHORS = (
     b"ot authorized",
     b"AccessDenied",
@@ -32,6 +33,12 @@ ANCHORS = (
     b"is denied",
     b"not allowed",
     b"Too many",
+    b"n error occurred (",
+    b"api error ",
+    b"onfig profile",
+    b"specify a region",
+    b"not_found_error",
+    b"not support the '/",
 )
 _CHUNK = 4 * 1024 * 1024
 _CARRY = 64 * 1024
@@ -47,7 +54,7 @@ def windows(stream: BinaryIO, head: bytes = b"") -> Iterator[str]:
         stream: what is read, in pieces.
         head: bytes of the same input that were read already.
     """
-    wide = _is_wide(head)
+    narrow = _narrowing(head)
     carry = b""
     pending = head
     while True:
@@ -55,7 +62,7 @@ def windows(stream: BinaryIO, head: bytes = b"") -> Iterator[str]:
         pending = b""
         if not chunk:
             break
-        data = carry + (_narrow(chunk, head) if wide else chunk)
+        data = carry + narrow(chunk)
         cut = data.rfind(b"\n", max(0, len(data) - _CARRY)) + 1
         # A line longer than the carry is cut: a denial may then be read truncated, never wrongly.
         cut = cut or max(0, len(data) - _CARRY)
@@ -64,14 +71,16 @@ def windows(stream: BinaryIO, head: bytes = b"") -> Iterator[str]:
     yield from _windows_of(carry)
 
 
-def _is_wide(head: bytes) -> bool:
-    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or guessed_encoding(head[:400]) != "utf-8"
-
-
-def _narrow(chunk: bytes, head: bytes) -> bytes:
-    """UTF-16 of mostly Latin text as UTF-8; chunks are read with an even size."""
-    big = head.startswith(b"\xfe\xff") or guessed_encoding(head[:400]) == "utf-16-be"
-    return chunk.decode("utf-16-be" if big else "utf-16-le", "replace").encode("utf-8", "replace")
+def _narrowing(head: bytes) -> Callable[[bytes], bytes]:
+    """Turns chunks of UTF-16 into UTF-8; a chunk may end inside a character."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = guessed_encoding(head[:400])
+    if encoding == "utf-8":
+        return lambda chunk: chunk
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    return lambda chunk: decoder.decode(chunk).encode("utf-8", "replace")
 
 
 def _windows_of(data: bytes) -> Iterator[str]:

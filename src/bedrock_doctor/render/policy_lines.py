@@ -18,6 +18,8 @@ _WHOLE = 9
 """A statement of so many lines is shown whole."""
 _ALIKE = 3
 """So many marks of one label are shown."""
+_SPREAD = 3
+"""So many lines more are shown of a marked value that goes over several."""
 _CONTEXT = 1
 """Lines shown before and behind one that is underlined."""
 
@@ -136,7 +138,8 @@ def _as_written(place: Place, span: Span, statement: Node | None) -> PolicyLines
 def _on_row(mark: Mark, row: int, offsets: list[int], rows: list[str]) -> Stretch:
     start = mark.span.start - offsets[row]
     end = min(mark.span.end - offsets[row], len(rows[row].rstrip("\r")))
-    return Stretch(row, start, max(end, start + 1))
+    last = min(bisect_right(offsets, mark.span.end - 1), len(rows)) - 1
+    return Stretch(row, start, max(end, start + 1), last)
 
 
 def _heads(statement: Node, offsets: list[int]) -> set[int]:
@@ -174,7 +177,13 @@ def _chosen(
     for mark, at in stretches:
         if at is not None:
             marked.setdefault(at.line, []).append(Underlined(at.start, at.end, mark))
-    numbers = _numbers(len(rows), set(marked), heads)
+    covered = {
+        row
+        for _, at in stretches
+        if at is not None
+        for row in range(at.line, min(at.last, at.line + _SPREAD) + 1)
+    }
+    numbers = _numbers(len(rows), covered, heads)
     margin = _margin([rows[i] for i in numbers])
     lines = []
     for position, i in enumerate(numbers):

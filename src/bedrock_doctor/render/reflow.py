@@ -15,11 +15,19 @@ from bedrock_doctor.model.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of one line: number of the line from 0, columns from 0, the end excluded."""
+    """A stretch of one line, of a value that may go on: lines and columns from 0.
+
+    Attributes:
+        line: number of the line.
+        start: column of its first character.
+        end: column behind its last character on this line.
+        last: number of the line on which the value ends.
+    """
 
     line: int
     start: int
     end: int
+    last: int
 
 
 @dataclass(slots=True)
@@ -74,7 +82,7 @@ class _Setter:
         else:
             self._spread(node, indent, behind)
         end = len(self.current) if len(self.lines) == line else len(self.lines[line])
-        self.stretches[node.span] = Stretch(line, start, end)
+        self.stretches[node.span] = Stretch(line, start, end, len(self.lines))
 
     def _fits(self, node: Node, behind: str) -> bool:
         room = self.width - len(self.current) - len(behind)
@@ -108,7 +116,8 @@ class _Setter:
             return
         start = len(self.current)
         self.current += self.text[span.start : span.end]
-        self.stretches[span] = Stretch(len(self.lines), start, len(self.current))
+        line = len(self.lines)
+        self.stretches[span] = Stretch(line, start, len(self.current), line)
         self.current += ": "
 
 

@@ -170,7 +170,8 @@ def _add_contradictions(page: Page, report: Report) -> None:
 
 
 def _add_closing(page: Page, report: Report) -> None:
-    page.wrap("", f"{_CLOSING[report.verdict, report.certainty]} {_sources(page, report)}")
+    page.line(_CLOSING[report.verdict, report.certainty])
+    page.wrap("", _sources(page, report))
     ids = tuple(dict.fromkeys(f.id for f in report.findings if f.blocking))
     if ids:
         more = f" (also {', '.join(ids[1:])})" if len(ids) > 1 else ""
@@ -182,4 +183,4 @@ def _sources(page: Page, report: Report) -> str:
     names = ", ".join(map(str, origins)) if isinstance(origins, list) else ""
     created = report.collection.get("created")
     dated = f" of {created}" if created else ""
-    return f"No AWS calls. Snapshot {page.foreign(names)}{dated}." if names else "No AWS calls."
+    return page.foreign(f"No AWS calls. Snapshot {names}{dated}." if names else "No AWS calls.")

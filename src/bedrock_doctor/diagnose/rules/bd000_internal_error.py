@@ -17,8 +17,8 @@ RULE = Rule(
             "still ran."
         ),
         why="This is a defect of bedrock-doctor, not of your policies.",
-        confirm="Run the same command with `--debug` and read the traceback.",
-        fix="Report it with the traceback; the rest of the report stands.",
+        confirm="The summary names the rule, the note the error.",
+        fix="Report it with the summary and the note; the rest of the report stands.",
         avoid="Do not read the absence of a finding as proof while this one is shown.",
         references=(
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html",

@@ -6,7 +6,7 @@ from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
 from bedrock_doctor.diagnose.predicates import only_purpose
-from bedrock_doctor.diagnose.wording import grant, signer
+from bedrock_doctor.diagnose.wording import relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.way import Purpose
 
@@ -17,7 +17,7 @@ def _claim(barrier: Barrier) -> Claim | None:
     return Claim(
         f"{signer(barrier)} may not use an Amazon Bedrock API key: {barrier.action} is refused",
         deny_place(barrier) or near_place(barrier, "does not allow API keys"),
-        help=("sign with the role's credentials instead of an API key", grant(barrier)),
+        help=("sign with the role's credentials instead of an API key", relief(barrier)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.predicates import implicit_in, only_purpose
+from bedrock_doctor.diagnose.predicates import about, implicit_in
 from bedrock_doctor.diagnose.wording import grant, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
@@ -14,7 +14,7 @@ from bedrock_doctor.model.way import Purpose
 def _claim(barrier: Barrier) -> Claim | None:
     if not implicit_in(barrier, PolicyLayer.IDENTITY, assumes=True) or not barrier.lacks_action:
         return None
-    if not only_purpose(barrier, Purpose.ASSUME_ROLE):
+    if not about(barrier, Purpose.ASSUME_ROLE):
         return None
     return Claim(
         f"no identity-based policy of {signer(barrier)} allows sts:AssumeRole",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.places import entry_of, mark, place
-from bedrock_doctor.diagnose.predicates import implicit_in, near_kind, only_purpose
+from bedrock_doctor.diagnose.places import nears_place
+from bedrock_doctor.diagnose.predicates import about, implicit_in, near_kind
 from bedrock_doctor.diagnose.wording import signer, target
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import NearMiss, PolicyLayer
@@ -16,11 +16,11 @@ def _claim(barrier: Barrier) -> Claim | None:
     if not implicit_in(barrier, PolicyLayer.IDENTITY, assumes=True):
         return None
     near = near_kind(barrier, NearMiss.PATH)
-    if near is None or not only_purpose(barrier, Purpose.ASSUME_ROLE):
+    if near is None or not about(barrier, Purpose.ASSUME_ROLE):
         return None
     return Claim(
         f"{signer(barrier)}'s Allow for sts:AssumeRole misses the path of {target(barrier)}",
-        place(entry_of(barrier, near), [mark(near.text, "the path is missing or another")]),
+        nears_place(barrier, NearMiss.PATH),
         help=(f"write {barrier.hop.hop.target} instead of {near.text.value}",),
         subjects=barrier.resources,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.wording import grant, signer
+from bedrock_doctor.diagnose.wording import relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 
@@ -14,11 +14,10 @@ def _claim(barrier: Barrier) -> Claim | None:
     if barrier.layer is not PolicyLayer.BOUNDARY or not barrier.assumes:
         return None
     verb = "denies" if barrier.deny else "does not allow"
-    change = "change the Deny of the boundary"
     return Claim(
         f"the permissions boundary of {signer(barrier)} {verb} {barrier.action}",
         deny_place(barrier) or near_place(barrier, "does not cover this role"),
-        help=(change if barrier.deny else grant(barrier, to="the boundary"),),
+        help=(relief(barrier),),
         subjects=barrier.resources,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.wording import grant, signer
+from bedrock_doctor.diagnose.wording import relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 
@@ -16,7 +16,7 @@ def _claim(barrier: Barrier) -> Claim | None:
     return Claim(
         f"the session policy of {signer(barrier)} does not let {barrier.action} pass",
         deny_place(barrier) or near_place(barrier, "does not cover this role"),
-        help=(grant(barrier, to="the session policy"),),
+        help=(relief(barrier),),
         subjects=barrier.resources,
     )
 

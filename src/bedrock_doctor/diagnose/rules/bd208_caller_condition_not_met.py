@@ -5,8 +5,8 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import near_place
-from bedrock_doctor.diagnose.predicates import implicit_in, only_failing_conditions
-from bedrock_doctor.diagnose.wording import signer, target
+from bedrock_doctor.diagnose.predicates import failing_keys, implicit_in, only_failing_conditions
+from bedrock_doctor.diagnose.wording import listed, signer, target
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 
@@ -17,8 +17,8 @@ def _claim(barrier: Barrier) -> Claim | None:
     if not only_failing_conditions(barrier):
         return None
     return Claim(
-        f"{signer(barrier)} may use {barrier.action} on {target(barrier)} "
-        "under a condition that is not met",
+        f"{signer(barrier)} may use {barrier.action} on {target(barrier)} only under a condition "
+        f"on {listed(failing_keys(barrier))} that is not met",
         near_place(barrier, "this condition is not met"),
         help=("meet the condition, or have its owner change it",),
         subjects=barrier.resources,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import near_place
-from bedrock_doctor.diagnose.predicates import implicit_in, only_purpose
+from bedrock_doctor.diagnose.predicates import about, implicit_in
 from bedrock_doctor.diagnose.wording import signer, target
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
@@ -15,7 +15,7 @@ from bedrock_doctor.model.way import Purpose
 def _claim(barrier: Barrier) -> Claim | None:
     if not implicit_in(barrier, PolicyLayer.RESOURCE, assumes=True):
         return None
-    if not only_purpose(barrier, Purpose.ASSUME_ROLE):
+    if not about(barrier, Purpose.ASSUME_ROLE):
         return None
     caller = barrier.first.check.request.principal
     return Claim(

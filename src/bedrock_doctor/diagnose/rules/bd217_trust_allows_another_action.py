@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import mark, place
-from bedrock_doctor.diagnose.predicates import implicit_in, only_purpose
+from bedrock_doctor.diagnose.predicates import about, implicit_in
 from bedrock_doctor.diagnose.wording import target
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.policy import Effect
@@ -16,7 +16,7 @@ from bedrock_doctor.model.way import Purpose
 def _claim(barrier: Barrier) -> Claim | None:
     if not implicit_in(barrier, PolicyLayer.RESOURCE, assumes=True) or barrier.nearest is not None:
         return None
-    if not only_purpose(barrier, Purpose.ASSUME_ROLE) or not barrier.trace.statements:
+    if not about(barrier, Purpose.ASSUME_ROLE) or not barrier.trace.statements:
         return None
     others = [
         entry

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.predicates import only_purpose
-from bedrock_doctor.diagnose.wording import target
+from bedrock_doctor.diagnose.predicates import about
+from bedrock_doctor.diagnose.tagging import tagging_claim
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
 
 
 def _claim(barrier: Barrier) -> Claim | None:
-    if not only_purpose(barrier, Purpose.TAG_SESSION) or barrier.layer is not PolicyLayer.RESOURCE:
+    if not about(barrier, Purpose.TAG_SESSION) or barrier.layer is not PolicyLayer.RESOURCE:
         return None
-    return Claim(
-        f"the trust policy of {target(barrier)} does not allow sts:TagSession",
-        deny_place(barrier) or near_place(barrier, "does not let sts:TagSession pass"),
-        help=(
-            "add sts:TagSession beside sts:AssumeRole in the trust policy, for the same Principal",
-            "or pass no session tags; inherited transitive tags count too",
-        ),
-        subjects=barrier.resources,
-    )
+    without = "or pass no session tags; inherited transitive tags count too"
+    return tagging_claim(barrier, "sts:TagSession", without)
 
 
 RULE = Rule(

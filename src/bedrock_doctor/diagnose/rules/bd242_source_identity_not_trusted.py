@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.predicates import only_purpose
-from bedrock_doctor.diagnose.wording import target
+from bedrock_doctor.diagnose.predicates import about
+from bedrock_doctor.diagnose.tagging import tagging_claim
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
 
 
 def _claim(barrier: Barrier) -> Claim | None:
-    if (
-        not only_purpose(barrier, Purpose.SET_SOURCE_IDENTITY)
-        or barrier.layer is not PolicyLayer.RESOURCE
-    ):
+    if not about(barrier, Purpose.SET_SOURCE_IDENTITY) or barrier.layer is not PolicyLayer.RESOURCE:
         return None
-    return Claim(
-        f"the trust policy of {target(barrier)} does not allow sts:SetSourceIdentity",
-        deny_place(barrier) or near_place(barrier, "does not let sts:SetSourceIdentity pass"),
-        help=("add sts:SetSourceIdentity beside sts:AssumeRole in the trust policy",),
-        subjects=barrier.resources,
-    )
+    without = "or set no source identity; one that the caller's session carries counts too"
+    return tagging_claim(barrier, "sts:SetSourceIdentity", without)
 
 
 RULE = Rule(

@@ -5,24 +5,21 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.predicates import only_purpose
-from bedrock_doctor.diagnose.wording import grant, signer
+from bedrock_doctor.diagnose.predicates import about
+from bedrock_doctor.diagnose.wording import layer_words, relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
 
 
 def _claim(barrier: Barrier) -> Claim | None:
-    if (
-        not only_purpose(barrier, Purpose.SET_SOURCE_IDENTITY)
-        or barrier.layer is PolicyLayer.RESOURCE
-    ):
+    if not about(barrier, Purpose.SET_SOURCE_IDENTITY) or barrier.layer is PolicyLayer.RESOURCE:
         return None
     return Claim(
-        f"{signer(barrier)} may not set a source identity: {barrier.layer.value} does not let "
-        "it pass",
+        f"{signer(barrier)} may not set a source identity: its {layer_words(barrier)} does not "
+        "let sts:SetSourceIdentity pass",
         deny_place(barrier) or near_place(barrier, "does not let sts:SetSourceIdentity pass"),
-        help=(grant(barrier, to=f"a policy of {signer(barrier)}"),),
+        help=(relief(barrier), "or set no source identity"),
         subjects=barrier.resources,
     )
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place
-from bedrock_doctor.diagnose.predicates import explicit_in, fence_key, only_purpose
-from bedrock_doctor.diagnose.wording import policy_name
+from bedrock_doctor.diagnose.predicates import explicit_in, fence_key
+from bedrock_doctor.diagnose.wording import listed, policy_name
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import Purpose
+from bedrock_doctor.path.inference_call import UNSPECIFIED
 
 
 def _claim(barrier: Barrier) -> Claim | None:
     if not (
         explicit_in(barrier, PolicyLayer.SCP, assumes=False)
         and fence_key(barrier, "aws:requestedregion")
-        and only_purpose(barrier, Purpose.GLOBAL_MODEL)
+        and Purpose.GLOBAL_MODEL in {check.check.purpose for check in barrier.checks}
     ):
         return None
     entry = barrier.deny
     name = policy_name(entry.policy.document.ref) if entry else "an SCP"
     return Claim(
         f"{name} blocks the global inference profile: its Region fence does not admit "
-        "`unspecified`",
+        f"{listed(_values(barrier))}",
         deny_place(barrier),
         notes=(),
         help=(
@@ -33,6 +34,12 @@ def _claim(barrier: Barrier) -> Claim | None:
         ),
         subjects=barrier.regions,
     )
+
+
+def _values(barrier: Barrier) -> tuple[str, ...]:
+    """Values of aws:RequestedRegion, the Regions before `unspecified`."""
+    routed = {check.check.region for check in barrier.checks} - {UNSPECIFIED}
+    return (*sorted(routed), f"`{UNSPECIFIED}`")
 
 
 RULE = Rule(

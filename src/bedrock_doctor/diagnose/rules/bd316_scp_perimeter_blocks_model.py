@@ -15,6 +15,7 @@ def _claim(barrier: Barrier) -> Claim | None:
     if not (
         explicit_in(barrier, PolicyLayer.SCP, assumes=False)
         and fence_key(barrier, "aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths")
+        and any(check.check.request.resource_account is None for check in barrier.checks)
     ):
         return None
     entry = barrier.deny
@@ -24,7 +25,7 @@ def _claim(barrier: Barrier) -> Claim | None:
         deny_place(barrier),
         notes=(),
         help=("have the owner of the SCP exempt the Bedrock inference actions from the perimeter",),
-        subjects=barrier.regions,
+        subjects=barrier.resources,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.places import entry_of, mark, nears, place
+from bedrock_doctor.diagnose.places import nears, nears_place
 from bedrock_doctor.diagnose.predicates import implicit_in
 from bedrock_doctor.diagnose.wording import grant, signer
-from bedrock_doctor.model.finding import Layer, Place, Stage
+from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import NearMiss, PolicyLayer
 
 
@@ -22,15 +22,10 @@ def _claim(barrier: Barrier) -> Claim | None:
     return Claim(
         f"{signer(barrier)} lacks {barrier.action}: its policy allows the action without "
         "streaming only",
-        _place(barrier),
+        nears_place(barrier, NearMiss.STREAMING),
         help=(grant(barrier, to=f"a policy of {signer(barrier)}"),),
         subjects=barrier.resources,
     )
-
-
-def _place(barrier: Barrier) -> Place | None:
-    near = next(found for found in nears(barrier) if found.kind is NearMiss.STREAMING)
-    return place(entry_of(barrier, near), [mark(near.text, near.kind.value)])
 
 
 RULE = Rule(

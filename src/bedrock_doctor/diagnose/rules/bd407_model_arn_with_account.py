@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
-from bedrock_doctor.diagnose.places import near_place, nears
+from bedrock_doctor.diagnose.places import nears, nears_place
 from bedrock_doctor.diagnose.predicates import implicit_in, only_purpose
 from bedrock_doctor.diagnose.wording import name_of, signer
 from bedrock_doctor.model.finding import Layer, Stage
@@ -28,7 +28,7 @@ def _claim(barrier: Barrier) -> Claim | None:
     return Claim(
         f"{signer(barrier)}'s policy writes an account id into the ARN of "
         f"{name_of(barrier.resources[0])}",
-        near_place(barrier, "foundation-model ARNs have an empty account"),
+        nears_place(barrier, NearMiss.ACCOUNT_IN_ACCOUNTLESS_ARN),
         notes=(),
         help=(f"write exactly: {' '.join(barrier.resources)}",),
         subjects=barrier.resources,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import near_place
-from bedrock_doctor.diagnose.predicates import implicit_in, only_failing_conditions
-from bedrock_doctor.diagnose.wording import signer
+from bedrock_doctor.diagnose.predicates import failing_keys, implicit_in, only_failing_conditions
+from bedrock_doctor.diagnose.wording import counted, listed, name_of, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 
@@ -17,8 +17,14 @@ def _claim(barrier: Barrier) -> Claim | None:
         and only_failing_conditions(barrier)
     ):
         return None
+    what = (
+        name_of(barrier.resources[0])
+        if len(barrier.resources) == 1
+        else counted(len(barrier.resources), "resource")
+    )
     return Claim(
-        f"{signer(barrier)} may use {barrier.action} under a condition that is not met",
+        f"{signer(barrier)} may use {barrier.action} on {what} only under a condition on "
+        f"{listed(failing_keys(barrier))} that is not met",
         near_place(barrier, "this condition is not met"),
         notes=(),
         help=("meet the condition, or have its owner change it",),

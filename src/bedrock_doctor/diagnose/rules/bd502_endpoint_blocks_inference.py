@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
-from bedrock_doctor.diagnose.wording import counted, grant
+from bedrock_doctor.diagnose.wording import counted, relief
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
 
@@ -18,7 +18,7 @@ def _claim(barrier: Barrier) -> Claim | None:
         f"the Bedrock endpoint policy {verb} {barrier.action} on "
         f"{counted(len(barrier.resources), 'resource')}",
         deny_place(barrier) or near_place(barrier, "does not admit this request"),
-        help=(grant(barrier, to="the endpoint policy"),),
+        help=(relief(barrier),),
         subjects=barrier.resources,
     )
 

@@ -6,7 +6,7 @@ from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place, near_place
 from bedrock_doctor.diagnose.predicates import only_purpose
-from bedrock_doctor.diagnose.wording import grant, name_of, signer
+from bedrock_doctor.diagnose.wording import name_of, relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.way import Purpose
 
@@ -18,7 +18,7 @@ def _claim(barrier: Barrier) -> Claim | None:
     return Claim(
         f"{signer(barrier)} may not apply the guardrail {name_of(barrier.resources[0])} of {owner}",
         deny_place(barrier) or near_place(barrier, "does not cover the guardrail"),
-        help=(grant(barrier),),
+        help=(relief(barrier),),
         subjects=barrier.resources,
     )
 
