@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint check fix cases clean
+.PHONY: demo test lint check fix cases lock clean
 
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
@@ -38,6 +38,7 @@ cases: .venv/.ready
 	else \
 	  $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=python3.x") if sys.version_info < (3, 11) else None' && \
 	  $(PYTHON) -m venv .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=26' && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
 	fi
@@ -45,3 +46,8 @@ cases: .venv/.ready
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache
+
+# After a change of dependencies: uv.lock, and its copy for the pip path.
+lock:
+	uv lock --quiet
+	uv export --quiet --frozen --no-emit-project --no-header --format requirements.txt -o requirements-dev.txt

@@ -99,9 +99,7 @@ def test_the_text_names_signer_candidates_and_the_cheapest_next_step_in_this_ord
     lines = run(DENIED).output.splitlines()
     assert lines[0].startswith("denied[scp]: bedrock-gateway of account 444455556666 may not do")
     steps = ("who signed", "settles the layer (scp)", "BD312", "BD315", "help: the cheapest")
-    found = [
-        next(number for number, line in enumerate(lines) if words in line) for words in steps
-    ]
+    found = [next(number for number, line in enumerate(lines) if words in line) for words in steps]
     assert found == sorted(found)
 
 

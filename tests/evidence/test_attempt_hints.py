@@ -17,7 +17,9 @@ ASSUME = f"User: {APP} is not authorized to perform: sts:AssumeRole on resource:
 
 
 def bedrock(resource: str, *, around: str = "", action: str = "bedrock:InvokeModel") -> str:
-    return f"{around} User: {GATEWAY} is not authorized to perform: {action} on resource: {resource}"
+    return (
+        f"{around} User: {GATEWAY} is not authorized to perform: {action} on resource: {resource}"
+    )
 
 
 def hints(text: str) -> AttemptHints:
@@ -54,7 +56,9 @@ def test_a_model_arn_without_region_is_a_global_profile_from_an_unknown_region()
 
 def test_a_destination_region_alone_does_not_tell_the_model_called() -> None:
     """Our choice: a profile or the model itself may have been called; no guess."""
-    found = hints(bedrock("arn:aws:bedrock:eu-north-1::foundation-model/anthropic.claude-sonnet-4-6"))
+    found = hints(
+        bedrock("arn:aws:bedrock:eu-north-1::foundation-model/anthropic.claude-sonnet-4-6")
+    )
     assert (found.model, found.region) == (None, None)
 
 
@@ -95,7 +99,9 @@ def test_the_operation_comes_from_the_text_else_from_the_action(
 
 def test_both_steps_in_one_text_make_the_whole_way() -> None:
     """Our choice: the denied assumption tells who starts, the call what was wanted."""
-    call = bedrock("arn:aws:bedrock:eu-central-1:444455556666:inference-profile/eu.amazon.nova-lite-v1:0")
+    call = bedrock(
+        "arn:aws:bedrock:eu-central-1:444455556666:inference-profile/eu.amazon.nova-lite-v1:0"
+    )
     found = hints(f"{ASSUME}\n{call}")
     assert (found.caller, found.roles, found.bedrock_signer) == (APP, (ROLE,), GATEWAY)
     assert (found.model, found.region) == ("eu.amazon.nova-lite-v1:0", "eu-central-1")
@@ -171,5 +177,7 @@ def test_the_trust_policy_is_the_layer_when_aws_calls_it_resource_based() -> Non
 
 def test_a_look_alike_is_marked_and_names_no_layer_of_policies() -> None:
     """CONTRACTS: throttling is no access problem."""
-    denial = evidence_of("ThrottlingException: Too many tokens, please wait before trying again.")[0]
+    denial = evidence_of("ThrottlingException: Too many tokens, please wait before trying again.")[
+        0
+    ]
     assert (denial.is_access_problem, denial.layer, denial.entry) == (False, None, "quota.tpm")

@@ -48,7 +48,9 @@ DENIED_BY_SCP = {
 ])  # fmt: skip
 def test_each_check_type_of_aws_is_one_of_our_layers(check: str, layer: Layer) -> None:
     """AWS-documented check types (model iam-toolbox of 2018-05-10 in botocore 1.44.5)."""
-    found = evidence_of(json.dumps(answer({"checkType": check, "evaluatedEffect": "IMPLICIT_DENY"})))
+    found = evidence_of(
+        json.dumps(answer({"checkType": check, "evaluatedEffect": "IMPLICIT_DENY"}))
+    )
     assert [layer] == [denial.layer for denial in found]
     assert [denial.explicit for denial in found] == [False]
 
@@ -62,9 +64,10 @@ def test_every_check_that_was_not_met_is_a_denial_of_its_own() -> None:
         {"checkType": "SESSION", "evaluatedEffect": "NO_IMPACT"},
     )
     found = evidence_of(json.dumps(details))
-    assert [
-        (denial.layer, denial.explicit, denial.policy_arn) for denial in found
-    ] == [(Layer.SCP, True, SCP), (Layer.BOUNDARY, False, "")]
+    assert [(denial.layer, denial.explicit, denial.policy_arn) for denial in found] == [
+        (Layer.SCP, True, SCP),
+        (Layer.BOUNDARY, False, ""),
+    ]
     assert {GATEWAY} == {denial.principal for denial in found}
     messages = explain(json.dumps(details)).messages
     assert [message.source for message in messages] == ["authorization-details"] * 2
