@@ -20,6 +20,7 @@ from bedrock_doctor.model.way import TracedCheck, TracedHop
 if TYPE_CHECKING:
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
+    from bedrock_doctor.model.signer import Signer
 
 
 def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
@@ -75,6 +76,31 @@ def explain(text: str | bytes) -> Explanation:
     from bedrock_doctor.evidence import explain as read
 
     return read(text)
+
+
+def whoami(
+    *,
+    profile: str | None = None,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+    offline: bool = False,
+) -> Signer:
+    """Which identity signs a call to Amazon Bedrock from this process, and what it shadows.
+
+    Args:
+        profile: of the AWS config files; None: as the environment says.
+        region: in place of the configured one.
+        endpoint_url: where AWS STS is asked, in place of AWS's own endpoint.
+        offline: read the configuration only; run nothing and call nobody.
+
+    Raises:
+        BadInput: an AWS config file cannot be read.
+    """
+    from bedrock_doctor.signing.resolve import resolve_signer
+
+    return resolve_signer(
+        profile=profile, region=region, endpoint_url=endpoint_url, offline=offline
+    )
 
 
 def rules() -> tuple[Rule, ...]:

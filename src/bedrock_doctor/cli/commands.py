@@ -12,6 +12,7 @@ PREFIX = "BEDROCK_DOCTOR"
 COMMANDS = {
     "diagnose": "Name every barrier of one attempt to call a model.",
     "explain": "Explain a message, traceback, log or event alone.",
+    "whoami": "Show which identity signs here, and what it shadows.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",

@@ -1,0 +1,88 @@
+"""`bedrock-doctor whoami`: which identity signs a call to Amazon Bedrock from here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+
+
+@click.command("whoami", short_help="Show which identity signs here, and what it shadows.")
+@click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
+@click.option("--region", metavar="REGION", help="The Region, in place of the configured one.")
+@click.option("--endpoint-url", metavar="URL", help="AWS STS is asked there, not at AWS.")
+@click.option("--offline", is_flag=True, help="Read the configuration only; ask nobody.")
+@click.option("-v", "--verbose", is_flag=True, help="List every source of credentials, in order.")
+@click.option(
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+def command(**options: Any) -> int:
+    """Show which identity signs a call to Amazon Bedrock from here, as botocore resolves it: what
+    wins, what it shadows and why, the roles that the profile assumes, and the settings that change
+    where calls go. No secret is read, shown or stored by bedrock-doctor.
+
+    Credentials are resolved as the SDK would do it: roles of the profile are assumed, and
+    credential_process is run. AWS STS is asked who they are. With --offline nothing is run, and
+    nobody is asked.
+
+    \b
+    Exit codes: 0 nothing found; 1 something is to be mended; 4 no usable credentials.
+
+    \b
+    Examples:
+      bedrock-doctor whoami
+      bedrock-doctor whoami --profile gateway -v
+      bedrock-doctor whoami --format json --query identity.arn
+    """
+    from bedrock_doctor.app import whoami
+    from bedrock_doctor.cli.answer_output import part_of, write_answer
+    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.model.signer import Level
+
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
+    signer = whoami(
+        profile=options["profile"],
+        region=options["region"],
+        endpoint_url=options["endpoint_url"],
+        offline=options["offline"],
+    )
+    if not options["quiet"]:
+        if options["format_"] == "json":
+            from bedrock_doctor.render.signer_json import signer_json
+
+            data: Any = signer_json(signer)
+            if options["query"]:
+                data = part_of(data, options["query"])
+            text = json.dumps(data, indent=2) + "\n"
+        else:
+            text = _text(signer, options)
+        write_answer(text, options["out"])
+    if not signer.usable:
+        return 4
+    return 1 if any(c.level in (Level.ERROR, Level.WARNING) for c in signer.checks) else 0
+
+
+def _text(signer: Any, options: dict[str, Any]) -> str:
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+    from bedrock_doctor.render.page import Page
+    from bedrock_doctor.render.signer_text import signer_text
+
+    terminal = options["out"] is None and sys.stdout.isatty()
+    page = Page(
+        width=width_wanted(os.environ),
+        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
+    )
+    return signer_text(signer, page, verbose=options["verbose"])
