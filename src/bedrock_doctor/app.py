@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bedrock_doctor.errors import UnknownName
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.denial import Denial
+from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
@@ -36,13 +37,19 @@ def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
     return load(paths)
 
 
-def diagnose(attempt: Attempt, snapshot: Snapshot, denials: tuple[Denial, ...] = ()) -> Report:
+def diagnose(
+    attempt: Attempt,
+    snapshot: Snapshot,
+    denials: tuple[Denial, ...] = (),
+    policies: tuple[EvaluatedPolicy, ...] = (),
+) -> Report:
     """Names every barrier of one attempt.
 
     Args:
         attempt: the question.
         snapshot: what was collected.
         denials: what messages and events of AWS say about it.
+        policies: what AWS's own evaluation shows; they are added to the snapshot.
 
     Raises:
         BadArn: the caller or a role is no ARN.
@@ -52,6 +59,10 @@ def diagnose(attempt: Attempt, snapshot: Snapshot, denials: tuple[Denial, ...] =
     from bedrock_doctor.diagnose.run import diagnose as explain_barriers
     from bedrock_doctor.path.expand import expand
 
+    if policies:
+        from bedrock_doctor.path.evaluated_policies import with_policies
+
+        snapshot = with_policies(snapshot, policies)
     way = expand(attempt, snapshot)
     hops = tuple(
         TracedHop(

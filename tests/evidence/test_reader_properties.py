@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bedrock_doctor.evidence.catalogue import load_catalogue
 from bedrock_doctor.evidence.explaining import evidence_of, explain
-from bedrock_doctor.evidence.explanation import Likelihood
+from bedrock_doctor.evidence.explanation import Likelihood, to_json
 from bedrock_doctor.evidence.hints import attempt_hints
 
 CORPUS = [
@@ -143,3 +143,13 @@ def test_every_candidate_is_described_by_the_catalogue() -> None:
             for candidate in message.candidates:
                 assert candidate.slug == known[candidate.id].slug
                 assert "{" not in candidate.why + candidate.confirm + candidate.fix
+
+
+@given(texts, st.integers(0, 400), st.sampled_from([" ", "\n", ",", ";", "\t"]))
+@settings(max_examples=150, deadline=None)
+def test_a_secret_beside_a_message_is_never_shown(text: str, at: int, between: str) -> None:
+    """However an excerpt is cut: the value of a key goes before the text is taken apart."""
+    canary = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    put = f"{between}aws_secret_access_key={canary}{between}"
+    shown = json.dumps(to_json(explain(text[:at] + put + text[at:])))
+    assert canary[:12] not in shown

@@ -78,6 +78,12 @@ _OPTIONS = (
     ),
     click.option("--error", metavar="TEXT|@FILE|-", help="AWS's message, as evidence."),
     click.option("--event", metavar="FILE|-", help="CloudTrail event, as evidence."),
+    click.option(
+        "--config",
+        metavar="FILE|-",
+        help="Configuration of the application: every model that it names is an attempt. LiteLLM "
+        "YAML, Claude Code settings, AWS config file, settings in JSON or YAML, or an environment.",
+    ),
 )
 
 

@@ -6,15 +6,19 @@ import json
 import os
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bedrock_doctor.cli.answer_output import part_of, write_answer
 from bedrock_doctor.cli.attempt_options import attempt_options
-from bedrock_doctor.cli.evidence_options import denials_of
+from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.report import Report, Verdict
+
+if TYPE_CHECKING:
+    from bedrock_doctor.render.configured import ConfiguredReports
+    from bedrock_doctor.render.redact import Redactor
 
 _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 
@@ -81,43 +85,100 @@ def command(**options: Any) -> int:
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
-    denials = denials_of(options["error"], options["event"])
-    attempt = stated_attempt(options, denials)
+    evidence = evidence_of_options(options["error"], options["event"])
+    if options["config"]:
+        return _diagnose_configuration(options, evidence)
+    attempt = stated_attempt(options, evidence.denials)
     snapshot = app.load_snapshot(options["snapshots"])
-    report = app.diagnose(attempt, snapshot, denials)
+    report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
     if not options["quiet"]:
-        write_answer(_rendered(report, options), options["out"])
+        write_answer(_answer(report, options), options["out"])
     return _exit_code(report, options)
 
 
-def _rendered(report: Report, options: dict[str, Any]) -> str:
+def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
+    """Every attempt of a configuration; the worst answer decides the exit code."""
+    from bedrock_doctor import app
+    from bedrock_doctor.cli.configured_attempts import configured_questions
+    from bedrock_doctor.render.configured import ConfiguredReport, ConfiguredReports
+
+    configuration, questions = configured_questions(options, evidence.denials)
+    snapshot = app.load_snapshot(options["snapshots"])
+    told = ConfiguredReports(
+        configuration.kind,
+        configuration.findings,
+        tuple(
+            ConfiguredReport(
+                question.where,
+                question.purpose,
+                app.diagnose(question.attempt, snapshot, evidence.denials, evidence.policies),
+            )
+            for question in questions
+        ),
+    )
+    if not options["quiet"]:
+        write_answer(_configured(told, options), options["out"])
+    codes = {_exit_code(entry.report, options) for entry in told.reports}
+    return next(code for code in (1, 3, 0) if code in codes)
+
+
+def _configured(told: ConfiguredReports, options: dict[str, Any]) -> str:
+    from bedrock_doctor.render.configured import configuration_text, configured_tree, heading
+    from bedrock_doctor.render.page import Page
     from bedrock_doctor.render.redact import Redaction, Redactor
 
     level = Redaction(options["redact"])
-    redactor = Redactor(level, report)
+    reports = [replace(entry.report, redaction=level.value) for entry in told.reports]
+    redactor = Redactor(level, *reports)
+    if options["format_"] == "json":
+        tree = configured_tree(told, redactor, reports, verbose=options["verbose"])
+        return _json(tree, options)
+    if options["format_"] == "concise":
+        return "".join(_rendered(report, redactor, options) for report in reports)
+    layout = _layout(options)
+    text = configuration_text(told, redactor, Page(**layout, conceal=redactor.text))
+    for number, report in enumerate(reports, 1):
+        text += "\n" + heading(number, told, redactor, Page(**layout, conceal=redactor.text))
+        text += "\n" + _rendered(report, redactor, options)
+    return text
+
+
+def _answer(report: Report, options: dict[str, Any]) -> str:
+    from bedrock_doctor.render.redact import Redaction, Redactor
+
+    level = Redaction(options["redact"])
     report = replace(report, redaction=level.value)
+    return _rendered(report, Redactor(level, report), options)
+
+
+def _rendered(report: Report, redactor: Redactor, options: dict[str, Any]) -> str:
     if options["format_"] == "json":
         from bedrock_doctor.render.report_json import report_tree
 
-        data: Any = redactor.tree(report_tree(report, verbose=options["verbose"]))
-        if options["query"]:
-            data = part_of(data, options["query"])
-        return json.dumps(data, indent=2) + "\n"
+        return _json(redactor.tree(report_tree(report, verbose=options["verbose"])), options)
     if options["format_"] == "concise":
         from bedrock_doctor.render.concise import report_lines
 
         return report_lines(report, conceal=redactor.text)
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
     from bedrock_doctor.render.text import report_text
 
+    layout = _layout(options)
+    return report_text(report, **layout, conceal=redactor.text, verbose=options["verbose"])
+
+
+def _json(data: Any, options: dict[str, Any]) -> str:
+    part = part_of(data, options["query"]) if options["query"] else data
+    return json.dumps(part, indent=2) + "\n"
+
+
+def _layout(options: dict[str, Any]) -> dict[str, Any]:
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+
     terminal = options["out"] is None and sys.stdout.isatty()
-    return report_text(
-        report,
-        width=width_wanted(os.environ),
-        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
-        conceal=redactor.text,
-        verbose=options["verbose"],
-    )
+    return {
+        "width": width_wanted(os.environ),
+        "colour": colour_wanted(options["color"], os.environ, terminal=terminal),
+    }
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from bedrock_doctor.errors import BadInput, UsageError
 from bedrock_doctor.model.denial import Denial
+from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 
 _LIMIT = 64 << 20
 """Bytes of a text that are read; a longer one is refused."""
 
 
-def denials_of(error: str | None, event: str | None) -> tuple[Denial, ...]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What ``--error`` and ``--event`` tell.
+
+    Attributes:
+        denials: the denials of AWS.
+        policies: policies that AWS's own evaluation shows.
+    """
+
+    denials: tuple[Denial, ...] = ()
+    policies: tuple[EvaluatedPolicy, ...] = ()
+
+
+def evidence_of_options(error: str | None, event: str | None) -> Evidence:
     """What the two options say. A text in which no denial is found gives a warning on stderr.
 
     Args:
@@ -28,25 +42,25 @@ def denials_of(error: str | None, event: str | None) -> tuple[Denial, ...]:
     """
     if error == "-" and event == "-":
         raise UsageError("--error and --event cannot both read standard input")
-    found: tuple[Denial, ...] = ()
+    found = Evidence()
     if error is not None:
-        said = _denials(_argument(error), "--error")
-        if not said:
+        said = _evidence(_argument(error), "--error")
+        if not said.denials:
             click.echo(
                 "warning: --error: no denial of AWS is recognized in this text, so it is not used",
                 err=True,
             )
-        found += said
+        found = said
     if event is not None:
-        said = _denials(_standard_input() if event == "-" else read_file(event), "--event")
-        if not said:
+        said = _evidence(read_argument_file(event), "--event")
+        if not said.denials:
             raise BadInput(
                 "holds no denied call",
                 path=None if event == "-" else event,
                 help="expected a CloudTrail record with errorCode, or the output of "
                 "`aws cloudtrail lookup-events`",
             )
-        found += said
+        found = Evidence(found.denials + said.denials, found.policies + said.policies)
     return found
 
 
@@ -65,12 +79,22 @@ def read_file(name: str) -> bytes:
     return _within_limit(data, name)
 
 
-def _denials(text: bytes | str, option: str) -> tuple[Denial, ...]:
-    from bedrock_doctor.evidence import evidence_of
+def read_argument_file(name: str) -> bytes | str:
+    """The bytes of a file, or of standard input for ``-``.
 
-    return tuple(
+    Raises:
+        BadInput: it cannot be read, or is too long.
+    """
+    return _standard_input() if name == "-" else read_file(name)
+
+
+def _evidence(text: bytes | str, option: str) -> Evidence:
+    from bedrock_doctor.evidence import evaluated_policies, evidence_of
+
+    denials = tuple(
         replace(denial, source=option) for denial in evidence_of(text) if denial.is_access_problem
     )
+    return Evidence(denials, evaluated_policies(text))
 
 
 def _argument(text: str) -> bytes | str:

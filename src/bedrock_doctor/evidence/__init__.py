@@ -9,7 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bedrock_doctor.evidence.explaining import evidence_of, explain, explain_stream
+    from bedrock_doctor.evidence.explaining import (
+        evaluated_policies,
+        evidence_of,
+        explain,
+        explain_stream,
+    )
     from bedrock_doctor.evidence.explanation import (
         Candidate,
         ExplainedMessage,
@@ -28,6 +33,7 @@ __all__ = [
     "Likelihood",
     "Parsed",
     "attempt_hints",
+    "evaluated_policies",
     "evidence_of",
     "explain",
     "explain_stream",
@@ -36,6 +42,7 @@ __all__ = [
 _HOME = {
     "AttemptHints": "hints",
     "attempt_hints": "hints",
+    "evaluated_policies": "explaining",
     "evidence_of": "explaining",
     "explain": "explaining",
     "explain_stream": "explaining",

@@ -13,6 +13,7 @@ from typing import Any
 
 from bedrock_doctor.evidence.json_records import objects_in
 from bedrock_doctor.evidence.refusal import Refusal, read_resource, read_signer
+from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.finding import Layer
 
 CHECK_LAYERS = {
@@ -27,25 +28,6 @@ CHECK_LAYERS = {
 
 
 _NO_STATEMENT: tuple[Mapping[str, Any], ...] = ({},)
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatedPolicy:
-    """A policy that AWS evaluated for the denied request.
-
-    Attributes:
-        uri: its ARN when it is managed, else AWS's opaque id.
-        type: AWS's policy type, for example ``SERVICE_CONTROL_POLICY``.
-        inline: whether it is an inline policy.
-        attached_to: ARNs of what it is attached to.
-        document: the policy as a JSON value when GetRequestAuthorizationPolicy's answer was given.
-    """
-
-    uri: str
-    type: str
-    inline: bool
-    attached_to: tuple[str, ...]
-    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

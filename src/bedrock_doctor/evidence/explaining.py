@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
+from bedrock_doctor.evidence.authorization_details import find_details
 from bedrock_doctor.evidence.big_input import ANCHORS, SMALL_INPUT, WHOLE_DOCUMENT, windows
 from bedrock_doctor.evidence.explanation import ExplainedMessage, Explanation, Likelihood, Parsed
 from bedrock_doctor.evidence.families import policy_layer
+from bedrock_doctor.evidence.json_records import find_records
 from bedrock_doctor.evidence.ranking import rank
 from bedrock_doctor.evidence.reading import Reading, read_piece
 from bedrock_doctor.evidence.refusal import Refusal
 from bedrock_doctor.evidence.text_decoding import decode_text
 from bedrock_doctor.model.denial import Denial
+from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.finding import Layer
 
 _MOST_WINDOWS = 4_000
@@ -58,6 +61,21 @@ def evidence_of(text: str | bytes) -> tuple[Denial, ...]:
         )
         for reading in _readings(text)
     )
+
+
+def evaluated_policies(text: str | bytes) -> tuple[EvaluatedPolicy, ...]:
+    """The policies in answers of GetRequestAuthorizationDetails and GetRequestAuthorizationPolicy.
+
+    Args:
+        text: a text that holds them; a very long one is no such answer.
+    """
+    if len(text) > WHOLE_DOCUMENT:
+        return ()
+    plain = decode_text(text)
+    if "requestContext" not in plain:
+        return ()
+    records = [record.value for record in find_records(plain)]
+    return tuple(policy for detail in find_details(records) for policy in detail.policies)
 
 
 def _readings(text: str | bytes) -> Iterator[Reading]:

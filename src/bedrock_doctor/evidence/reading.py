@@ -106,11 +106,12 @@ def _read_free_text(text: str) -> Iterator[Reading]:
     plain = plain_text(text)
     if not plain.strip():
         return
-    flat = joined_at_words(plain)
+    # before anything is cut out: a value that lost its name is recognised no more
+    flat = without_secrets(joined_at_words(plain))
     sentences = find_sentences(flat)
     incomplete = any(sentence.completeness < _COMPLETE for sentence in sentences)
     if "\n" in plain and (incomplete or not sentences):
-        other = joined_at_columns(plain)
+        other = without_secrets(joined_at_columns(plain))
         flat, sentences = _better(flat, sentences, other, find_sentences(other))
     situation = read_situation(flat)
     taken = [(sentence.start, sentence.end) for sentence in sentences]
@@ -143,7 +144,7 @@ def _better(
 def _from_sentence(flat: str, sentence: Sentence, situation: Situation) -> Refusal:
     start, end = sentence.start, sentence.end
     refusal = Refusal(
-        text=without_secrets(flat[start:end].strip()),
+        text=flat[start:end].strip(),
         signer=read_signer(sentence.principal),
         action=sentence.action,
         resource=read_resource(sentence.resource),
@@ -156,7 +157,7 @@ def _from_sentence(flat: str, sentence: Sentence, situation: Situation) -> Refus
 
 
 def _from_text(flat: str, match: TextMatch, situation: Situation) -> Reading:
-    text = without_secrets(flat[match.start : match.end].strip(" ,;"))
+    text = flat[match.start : match.end].strip(" ,;")
     refusal = Refusal(text=text, entry=match.entry.id, service=match.entry.service)
     refusal = _surrounded(refusal, match.start, match.end, situation)
     if not refusal.error_code and len(match.entry.codes) == 1 and match.entry.code_only:

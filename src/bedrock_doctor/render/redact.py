@@ -81,17 +81,18 @@ class Redactor:
     always reads the same, as text and as JSON.
     """
 
-    def __init__(self, level: Redaction, report: Report) -> None:
+    def __init__(self, level: Redaction, *reports: Report) -> None:
         self.level = level
         self._known: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._names: re.Pattern[str] | None = None
         if level is Redaction.NONE:
             return
-        for hop in report.way.hops:
-            self.text(f"{hop.principal} {hop.account} {hop.target}")
-        if level is Redaction.ALL:
-            self._learn(report)
+        for report in reports:
+            for hop in report.way.hops:
+                self.text(f"{hop.principal} {hop.account} {hop.target}")
+            if level is Redaction.ALL:
+                self._learn(report)
 
     def text(self, text: str) -> str:
         """The text with pseudonyms."""

@@ -149,15 +149,16 @@ def _add_remarks(page: Page, report: Report, findings: Iterable[Finding]) -> Non
 
 
 def _add_not_checked(page: Page, report: Report) -> None:
-    if len(report.not_checked) == 1:
-        entry = report.not_checked[0]
-        how = f" ({entry.how})" if entry.how else ""
-        page.wrap("  Not checked: ", page.foreign(f"{entry.what}{how}."), rest="    ")
-    elif report.not_checked:
+    # one read can settle several layers; it is named once
+    entries = dict.fromkeys(
+        f"{entry.what} ({entry.how})" if entry.how else entry.what for entry in report.not_checked
+    )
+    if len(entries) == 1:
+        page.wrap("  Not checked: ", page.foreign(f"{next(iter(entries))}."), rest="    ")
+    elif entries:
         page.line("  Not checked:")
-        for entry in report.not_checked:
-            how = f" ({entry.how})" if entry.how else ""
-            page.wrap("    ", page.foreign(f"{entry.what}{how}"), rest="      ")
+        for entry in entries:
+            page.wrap("    ", page.foreign(entry), rest="      ")
     page.blank()
 
 

@@ -12,6 +12,7 @@ from bedrock_doctor.diagnose import rules
 from bedrock_doctor.diagnose.base import Rule
 from bedrock_doctor.diagnose.precedence import CLAIMANTS
 from bedrock_doctor.diagnose.registry import BY_ID, BY_SLUG, RULES, find_rule
+from bedrock_doctor.evidence.catalogue import load_catalogue
 from bedrock_doctor.render.manual import HEADINGS, manual_text
 
 FILES = sorted(path.stem for path in Path(rules.__path__[0]).glob("bd*.py"))
@@ -49,6 +50,12 @@ def test_no_manual_page_advises_a_grant_on_everything() -> None:
     """Our choice: advice never widens beyond the ARNs of the way."""
     for rule in RULES:
         assert '"Resource": "*"' not in rule.manual.fix
+
+
+def test_every_finding_that_a_message_can_stand_for_has_its_page() -> None:
+    """Contract: what `explain` names, `rule` explains under the same name."""
+    named = {(key, words.slug) for key, words in load_catalogue().findings.items()}
+    assert named <= {(rule.id, rule.slug) for rule in RULES}
 
 
 def test_rules_are_found_by_id_and_slug_in_any_case() -> None:
