@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bedrock_doctor.errors import UnknownName
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
     from bedrock_doctor.model.signer import Signer
+    from bedrock_doctor.path.callable_models import ModelListing
 
 
 def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
@@ -87,6 +89,31 @@ def explain(text: str | bytes) -> Explanation:
     from bedrock_doctor.evidence import explain as read
 
     return read(text)
+
+
+def models(
+    region: str,
+    *,
+    snapshots: Sequence[str | os.PathLike[str]] = (),
+    account: str | None = None,
+    day: date | None = None,
+) -> ModelListing:
+    """Which models can be called from a Region, and how.
+
+    Args:
+        region: Region code.
+        snapshots: directories and zip files of AWS CLI output; none: the catalog alone.
+        account: the account that calls, where the snapshots hold several.
+        day: the day of the question; None: today.
+
+    Raises:
+        UnknownName: no such Region or account.
+        UsageError: a path is no snapshot, or no account is named where there are several.
+    """
+    from bedrock_doctor.path.callable_models import list_models
+
+    snapshot = load_snapshot(snapshots) if snapshots else Snapshot()
+    return list_models(region, snapshot, account, (day or date.today()).isoformat())
 
 
 def whoami(

@@ -13,6 +13,7 @@ COMMANDS = {
     "diagnose": "Name every barrier of one attempt to call a model.",
     "explain": "Explain a message, traceback, log or event alone.",
     "whoami": "Show which identity signs here, and what it shadows.",
+    "models": "List the models that can be called from a Region, and how.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",
