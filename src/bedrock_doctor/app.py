@@ -20,6 +20,7 @@ from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.way import TracedCheck, TracedHop
 
 if TYPE_CHECKING:
+    from bedrock_doctor.authoring.draft import Draft
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
     from bedrock_doctor.model.signer import Signer
@@ -114,6 +115,24 @@ def models(
 
     snapshot = load_snapshot(snapshots) if snapshots else Snapshot()
     return list_models(region, snapshot, account, (day or date.today()).isoformat())
+
+
+def policies(attempt: Attempt, snapshot: Snapshot, *, named: bool = True) -> Draft:
+    """The least policies that let an attempt pass, proved by evaluation.
+
+    Args:
+        attempt: the way, with no role or one.
+        snapshot: what was collected; it tells destinations that the catalog does not know.
+        named: False where the caller of the attempt only stands for its account.
+
+    Raises:
+        BadArn: the caller or the role is no ARN.
+        UnknownName: the model or the Region does not exist.
+        UsageError: the way cannot be written as policies, with the reason.
+    """
+    from bedrock_doctor.authoring.write import write_policies
+
+    return write_policies(attempt, snapshot, named=named)
 
 
 def whoami(

@@ -14,6 +14,7 @@ COMMANDS = {
     "explain": "Explain a message, traceback, log or event alone.",
     "whoami": "Show which identity signs here, and what it shadows.",
     "models": "List the models that can be called from a Region, and how.",
+    "policy": "Write the least policies for a way, and prove them.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",

@@ -1,0 +1,135 @@
+"""`bedrock-doctor policy`: the least policies for a way."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+
+from bedrock_doctor.authoring.draft import Part
+from bedrock_doctor.model.attempt import Operation
+
+
+@click.command("policy", short_help="Write the least policies for a way, and prove them.")
+@click.option("--model", metavar="ID|ARN", required=True, help="Model, inference profile or ARN.")
+@click.option("--region", metavar="REGION", required=True, help="Region whose endpoint is called.")
+@click.option("--operation", type=click.Choice([o.value for o in Operation]), default="converse")
+@click.option("--as", "caller", metavar="ARN", help="The role or user that starts.")
+@click.option("--role", metavar="ARN", help="The role that it assumes and that calls the model.")
+@click.option("--account", metavar="ID", help="Account of the call, where no ARN is given.")
+@click.option("--external-id", metavar="ID", help="ExternalId that the trust policy shall want.")
+@click.option("--session-tags", is_flag=True, help="The caller passes session tags.")
+@click.option("--guardrail", metavar="ID", help="Guardrail sent with the call.")
+@click.option("--api-key", type=click.Choice(["short", "long"]), help="Calls use an API key.")
+@click.option(
+    "--snapshot", "snapshots", multiple=True, metavar="PATH", help="What was collected; repeatable."
+)
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice([part.value for part in Part]),
+    help="Print these documents only; repeatable.",
+)
+@click.option(
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+def command(**options: Any) -> int:
+    """Write the least policies that let one way to a model pass: permissions of the role with the
+    profile and every destination Region, its trust policy, the caller's own permissions, the policy
+    of a VPC endpoint, and the exception that a Region fence of the organization needs.
+
+    Every document is evaluated before it is printed: the way passes, and its neighbours (another
+    model, another profile, the model without its profile, another caller or ExternalId) do not.
+
+    \b
+    Exit codes: 0 written; 2 usage, or a way that cannot be written.
+
+    \b
+    Examples:
+      bedrock-doctor policy --model eu.amazon.nova-lite-v1:0 --region eu-central-1 \\
+        --account 444455556666
+      bedrock-doctor policy --model eu.amazon.nova-lite-v1:0 --region eu-central-1 \\
+        --as arn:aws:iam::111122223333:role/app --role arn:aws:iam::444455556666:role/gateway \\
+        --external-id acme --part trust --format json --query 'policies[0].document'
+    """
+    from bedrock_doctor.app import load_snapshot, policies
+    from bedrock_doctor.cli.answer_output import part_of, write_answer
+    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.model.snapshot import Snapshot
+    from bedrock_doctor.render.draft_text import draft_text, draft_tree
+
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
+    snapshot = load_snapshot(options["snapshots"]) if options["snapshots"] else Snapshot()
+    draft = policies(_attempt(options), snapshot, named=bool(options["caller"]))
+    parts = tuple(Part(name) for name in options["parts"]) or tuple(Part)
+    if options["format_"] == "json":
+        data: Any = draft_tree(draft, parts)
+        if options["query"]:
+            data = part_of(data, options["query"])
+        text = json.dumps(data, indent=2) + "\n"
+    else:
+        text = draft_text(draft, parts, _page(options))
+    write_answer(text, options["out"])
+    return 0
+
+
+def _attempt(options: dict[str, Any]) -> Any:
+    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.model.attempt import ApiKey, Attempt, HopOptions
+
+    caller, role = options["caller"], options["role"]
+    if role and not caller:
+        raise UsageError("missing: `--as`", help="who assumes the role? add --as ARN")
+    if options["external_id"] and not role:
+        raise UsageError("`--external-id` belongs to a role", help="add --role ARN")
+    if not caller:
+        caller = _unnamed_caller(options["account"], options["region"])
+    hop = HopOptions(
+        external_id=options["external_id"],
+        session_tags={"tag": "value"} if options["session_tags"] else {},
+    )
+    return Attempt(
+        caller=caller,
+        roles=(role,) if role else (),
+        model=options["model"],
+        region=options["region"],
+        operation=Operation(options["operation"]),
+        hops=(hop,) if role else (),
+        guardrail=options["guardrail"],
+        api_key=ApiKey(options["api_key"]) if options["api_key"] else None,
+    )
+
+
+def _unnamed_caller(account: str | None, region: str) -> str:
+    """A role of the account that stands for whoever calls."""
+    from bedrock_doctor.catalog.partitions import partition_of_region
+    from bedrock_doctor.errors import UsageError
+
+    if not account:
+        raise UsageError("missing: `--as` or `--account`", help="whose profile is called?")
+    if not (len(account) == 12 and account.isdecimal()):
+        raise UsageError(f"--account `{account}` is no account id", help="expected 12 digits")
+    return f"arn:{partition_of_region(region) or 'aws'}:iam::{account}:role/caller"
+
+
+def _page(options: dict[str, Any]) -> Any:
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+    from bedrock_doctor.render.page import Page
+
+    terminal = options["out"] is None and sys.stdout.isatty()
+    return Page(
+        width=width_wanted(os.environ),
+        colour=colour_wanted("auto", os.environ, terminal=terminal),
+    )
