@@ -89,7 +89,7 @@ def _calls(way: Way) -> tuple[Check, ...]:
 
 def _policies(way: Way) -> Iterator[DraftPolicy]:
     attempt, calls = way.attempt, _calls(way)
-    signer = way.hops[-1]
+    signer = way.call
     holder = attempt.roles[-1] if attempt.roles else attempt.caller
     allows = allow_statements(calls)
     yield DraftPolicy(Part.ROLE, signer.account, holder, _document(allows))

@@ -64,6 +64,9 @@ _OPTIONS = (
         "--vpce", "endpoints", multiple=True, metavar="ID", help="VPC endpoint on the way."
     ),
     click.option("--source-ip", metavar="ADDRESS", help="Source address; not given: not known."),
+    click.option(
+        "--service-role", metavar="ARN", help="Role that a batch job runs as (--operation batch)."
+    ),
     click.option("--guardrail", metavar="ID", help="Guardrail sent with the call."),
     click.option(
         "--api-key",

@@ -59,6 +59,7 @@ def stated_attempt(options: Mapping[str, Any], denials: tuple[Denial, ...]) -> A
         guardrail=options["guardrail"],
         api_key=ApiKey(options["api_key"]) if options["api_key"] else None,
         context=_context(options["context"]),
+        service_role=options["service_role"],
     )
 
 

@@ -71,27 +71,23 @@ def weigh(
         denials: what messages and events of AWS say.
     """
     told = Told(claimed)
+    call = hops[len(way.attempt.roles)]
     for denial in denials:
-        hop = _hop_of(hops, denial)
+        hop = _hop_of(hops, denial) if denial.action else call
         wrong = wrong_signer(way, hop.hop, denial) if hop else None
         if wrong is not None:
             told = replace(told, signer=(*told.signer, wrong))
             continue
         checks = _checks_of(hop, denial) if hop else ()
         if hop is None or not checks:
-            told = replace(told, findings=(*told.findings, _another_call(hops, denial)))
+            told = replace(told, findings=(*told.findings, _another_call(call, denial)))
             continue
         told = _Meeting(denial, hop, checks, snapshot).weighed(told)
     return told
 
 
 def _hop_of(hops: tuple[TracedHop, ...], denial: Denial) -> TracedHop | None:
-    """The hop that the message speaks of: by its action, for STS also by the role.
-
-    A message without an action speaks of the call to Amazon Bedrock.
-    """
-    if not denial.action:
-        return hops[-1]
+    """The hop that the message speaks of: by its action, for STS also by the role."""
     asked = [hop for hop in hops if _checked_for(hop, denial.action)]
     if denial.action.lower().startswith("sts:") and denial.resource:
         return next((hop for hop in asked if hop.hop.target == denial.resource), None)
@@ -122,11 +118,11 @@ def _anywhere(arn: str) -> str:
         return arn
 
 
-def _another_call(hops: tuple[TracedHop, ...], denial: Denial) -> Finding:
+def _another_call(call: TracedHop, denial: Denial) -> Finding:
     on = f" on {denial.resource}" if denial.resource else ""
     return _finding(
         "BD010",
-        hops[-1],
+        call,
         Layer.SERVICE,
         denial,
         f"the message speaks of a call that this attempt does not make: {denial.action}{on}",

@@ -24,7 +24,7 @@ def findings(way: Way) -> Iterator[Finding]:
             id=rule.id,
             slug=rule.slug,
             stage=Stage.INVOKE,
-            hop_index=way.hops[-1].index,
+            hop_index=way.call.index,
             layer=gate.layer,
             owner_account=gate.account,
             severity=Severity.ERROR if closed else Severity.WARNING,

@@ -82,6 +82,7 @@ class Attempt:
         guardrail: guardrail id or ARN (with ``:version``) sent with the call, or None.
         api_key: kind of API key used instead of SigV4, or None.
         context: context keys given by the user: they win over derived ones.
+        service_role: ARN of the role that a batch job runs as, or None.
     """
 
     caller: str
@@ -96,6 +97,7 @@ class Attempt:
     guardrail: str | None = None
     api_key: ApiKey | None = None
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    service_role: str | None = None
 
     def hop_options(self, index: int) -> HopOptions:
         """The options of the AssumeRole with this number, from 0."""

@@ -175,7 +175,8 @@ class Way:
     Attributes:
         attempt: the question.
         target: what is called.
-        hops: assume hops in order, then the invoke hop.
+        hops: assume hops in order, then the invoke hop; for a batch job then those of its service
+            role.
         gates: everything that is not IAM.
         notes: remarks for the report, in words.
     """
@@ -185,6 +186,11 @@ class Way:
     hops: tuple[Hop, ...]
     gates: tuple[Gate, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> Hop:
+        """The hop in which the application calls Amazon Bedrock."""
+        return self.hops[len(self.attempt.roles)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _request_facts(call: _Call) -> context.Facts:
     return facts
 
 
-def _trust(entity: IamEntity | Missing) -> Readable | None:
+def trust_of(entity: IamEntity | Missing) -> Readable | None:
+    """The trust policy of a role; the Missing that stands for a role that was not collected."""
     return entity if isinstance(entity, Missing) else entity.trust
 
 
@@ -102,7 +103,7 @@ def _check(call: _Call, action: str, purpose: Purpose) -> Check:
     attempt, who = call.attempt, call.signer
     policies = Policies(
         identity=who.identity,
-        resource=_trust(call.entity),
+        resource=trust_of(call.entity),
         boundary=who.boundary,
         session=who.session_policies,
         scp=organization_policies.scps(call.snapshot, who.principal.account),
@@ -129,17 +130,20 @@ def _problem(call: _Call, exists: bool) -> HopProblem | None:
             "trust-in-wrong-partition",
             {"caller_partition": who.partition, "role_partition": call.role.partition},
         )
-    if not exists:
-        name = call.role.resource.rpartition("/")[2]
-        near = signer.near_arns(call.snapshot, call.role.account, name, "role")
-        return HopProblem(
-            "role-does-not-exist",
-            {"role": str(call.role), "account": call.role.account, "near": " ".join(near)},
-        )
-    return None
+    return None if exists else missing_role(call.snapshot, call.role)
 
 
-def _resolve(snapshot: Snapshot, role: Arn) -> tuple[IamEntity | Missing, bool]:
+def missing_role(snapshot: Snapshot, role: Arn) -> HopProblem:
+    """A role that does not exist under this ARN, with roles that may be meant."""
+    name = role.resource.rpartition("/")[2]
+    near = signer.near_arns(snapshot, role.account, name, "role")
+    return HopProblem(
+        "role-does-not-exist",
+        {"role": str(role), "account": role.account, "near": " ".join(near)},
+    )
+
+
+def resolve_role(snapshot: Snapshot, role: Arn) -> tuple[IamEntity | Missing, bool]:
     """The role, and whether it exists under this very ARN as far as is known.
 
     Names are unique in an account, so a role that is held under another path settles it.
@@ -164,7 +168,7 @@ def assume_hop(attempt: Attempt, snapshot: Snapshot, who: Signer, index: int) ->
     """
     role = parse_role(attempt.roles[index - 1])
     options = attempt.hop_options(index - 1)
-    entity, exists = _resolve(snapshot, role)
+    entity, exists = resolve_role(snapshot, role)
     call = _Call(attempt, snapshot, who, role, entity, options)
     problem = _problem(call, exists)
     checks: list[Check] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedrock_doctor.catalog import partitions
 from bedrock_doctor.errors import UnknownName, UsageError
-from bedrock_doctor.model.attempt import ApiKey, Attempt
+from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.way import Hop, HopKind, Target, Way
@@ -12,6 +12,7 @@ from bedrock_doctor.path.assume_role import assume_hop
 from bedrock_doctor.path.gates import gates
 from bedrock_doctor.path.inference import inference_checks
 from bedrock_doctor.path.inference_call import InferenceCall
+from bedrock_doctor.path.service_role import service_role_hops
 from bedrock_doctor.path.signer import Signer, resolve_caller
 from bedrock_doctor.path.target import resolve_target
 
@@ -46,13 +47,23 @@ def _check_api_key(attempt: Attempt, signer: Signer) -> None:
         )
 
 
-def _notes(target: Target) -> tuple[str, ...]:
-    if target.source != "catalog":
-        return ()
-    return (
-        f"the destinations of {target.id} come from catalog data of {target.dated}, "
-        "not from this account",
-    )
+def _check_service_role(attempt: Attempt) -> None:
+    if attempt.service_role is not None and attempt.operation is not Operation.BATCH:
+        raise UsageError(
+            f"`{attempt.operation.value}` runs as no service role", help="add --operation batch"
+        )
+
+
+def _notes(attempt: Attempt, target: Target) -> tuple[str, ...]:
+    notes = []
+    if target.source == "catalog":
+        notes.append(
+            f"the destinations of {target.id} come from catalog data of {target.dated}, "
+            "not from this account"
+        )
+    if attempt.service_role is not None:
+        notes.append("access of the service role to the S3 buckets of the job is not checked")
+    return tuple(notes)
 
 
 def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
@@ -65,6 +76,7 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         UsageError: the attempt cannot be made as asked.
     """
     _check_region(attempt, snapshot)
+    _check_service_role(attempt)
     signer = resolve_caller(attempt, snapshot)
     hops: list[Hop] = []
     for index in range(1, len(attempt.roles) + 1):
@@ -83,4 +95,5 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         target=target.arn,
         checks=inference_checks(call),
     )
-    return Way(attempt, target, (*hops, invoke), gates(call), _notes(target))
+    behind = service_role_hops(call, invoke.index + 1)
+    return Way(attempt, target, (*hops, invoke, *behind), gates(call), _notes(attempt, target))

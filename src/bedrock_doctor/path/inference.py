@@ -19,6 +19,7 @@ from bedrock_doctor.model.attempt import ApiKey, Operation
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.way import Check, Purpose
 from bedrock_doctor.path import guardrails, missing_evidence
+from bedrock_doctor.path.batch import batch_checks
 from bedrock_doctor.path.inference_call import InferenceCall, Resource
 
 MODEL_ARN = re.compile(
@@ -130,8 +131,13 @@ def _prompt_checks(call: InferenceCall) -> Iterator[Check]:
     yield call.undecided(Purpose.MODEL, missing)
 
 
-def _target_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
-    """The checks that what is called leads to."""
+def target_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
+    """The checks that what is called leads to.
+
+    Args:
+        call: the call.
+        keys: condition keys that all of them carry.
+    """
     match call.target.kind:
         case Purpose.PROFILE | Purpose.APPLICATION_PROFILE:
             yield from _profile_checks(call, keys)
@@ -161,25 +167,7 @@ def _count_tokens_checks(call: InferenceCall) -> Iterator[Check]:
         yield call.check(Purpose.MODEL, call.model(model))
         yield call.check(Purpose.MODEL, call.model(model), action="bedrock:InvokeModel")
     if not call.target.models:
-        yield from _target_checks(call, {})
-
-
-def _batch_checks(call: InferenceCall) -> Iterator[Check]:
-    """The caller's side of a batch job; the service role makes the inference itself.
-
-    CreateModelInvocationJob is checked on models and jobs, not on profiles.
-    https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-permissions.html
-    """
-    for model in call.target.models:
-        yield call.check(Purpose.MODEL, call.model(model))
-    yield call.check(Purpose.BATCH_JOB, call.own("model-invocation-job/*"))
-    role = Missing(
-        what="the service role of the batch job, and whether the caller may pass it",
-        call="iam:GetRole",
-        account=call.account,
-        command="aws iam get-role --role-name SERVICE_ROLE",
-    )
-    yield call.undecided(Purpose.PASS_ROLE, role, "iam:PassRole")
+        yield from target_checks(call, {})
 
 
 def _mantle_checks(call: InferenceCall) -> Iterator[Check]:
@@ -215,7 +203,7 @@ def _responses_checks(call: InferenceCall) -> Iterator[Check]:
             help="name the model or a system-defined profile",
         )
     project = call.own("project/default")
-    yield from _target_checks(call, {"bedrock:ProjectArn": project.arn})
+    yield from target_checks(call, {"bedrock:ProjectArn": project.arn})
     model = call.target.models[0] if call.target.models else ""
     keys = {"bedrock:ModelArn": call.model(model).arn} if model else {}
     project = replace(project, tags=None, settle="--context aws:ResourceTag/KEY=VALUE")
@@ -229,16 +217,16 @@ def _operation_checks(call: InferenceCall) -> Iterator[Check]:
         case Operation.COUNT_TOKENS:
             yield from _count_tokens_checks(call)
         case Operation.BATCH:
-            yield from _batch_checks(call)
+            yield from batch_checks(call)
         case Operation.MANTLE_INFERENCE:
             yield from _mantle_checks(call)
         case Operation.RESPONSES:
             yield from _responses_checks(call)
         case Operation.START_ASYNC_INVOKE:
-            yield from _target_checks(call, {})
+            yield from target_checks(call, {})
             yield call.check(Purpose.ASYNC_INVOKE, call.own("async-invoke/*"))
         case _:
-            yield from _target_checks(call, {})
+            yield from target_checks(call, {})
 
 
 def _api_key_check(call: InferenceCall, key: ApiKey) -> Check:

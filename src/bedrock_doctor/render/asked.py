@@ -69,7 +69,7 @@ def _who(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 def _what(report: Report) -> Iterator[tuple[str, str, str]]:
-    call = report.way.hops[-1]
+    call = report.way.call
     actions = tuple(dict.fromkeys(check.request.action for check in call.checks))
     name = _CALLS[report.way.attempt.operation]
     if not actions:

@@ -48,6 +48,6 @@ def _counts(report: Report, finding: Finding) -> bool:
 
 def _question(report: Report) -> str:
     signers = " -> ".join(signer_names(report))
-    checks = report.way.hops[-1].checks
+    checks = report.way.call.checks
     action = checks[0].request.action if checks else report.way.attempt.operation.value
     return f"{signers} {action} {report.way.target.id}"

@@ -9,12 +9,11 @@ from bedrock_doctor.model.finding import Layer, Stage
 
 
 def _claim(barrier: Barrier) -> Claim | None:
-    key = failing_key(barrier)
-    if not (bool(key)):
+    if not failing_key(barrier) or barrier.reason is None or barrier.reason.condition is None:
         return None
     return condition_claim(
         barrier,
-        f"has a condition on {key} that is not met",
+        f"has a condition on {barrier.reason.condition.key.value} that is not met",
         "meet the condition, or have the owner of the role change it",
     )
 

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from bedrock_doctor.diagnose.base import Manual, Rule
+from bedrock_doctor.diagnose.barrier import Barrier
+from bedrock_doctor.diagnose.base import Claim, Manual, Rule
+from bedrock_doctor.diagnose.places import deny_place, near_place
+from bedrock_doctor.diagnose.predicates import only_purpose
+from bedrock_doctor.diagnose.wording import name_of, relief, signer
 from bedrock_doctor.model.finding import Layer, Stage
+from bedrock_doctor.model.trace import PolicyLayer
+from bedrock_doctor.model.way import Purpose
+
+
+def _claim(barrier: Barrier) -> Claim | None:
+    if not only_purpose(barrier, Purpose.PASS_ROLE) or barrier.layer is PolicyLayer.SCP:
+        return None
+    role = barrier.resources[0]
+    return Claim(
+        f"{signer(barrier)} may not pass the service role {name_of(role)} to Amazon Bedrock",
+        deny_place(barrier) or near_place(barrier, "does not cover iam:PassRole"),
+        help=(f"{relief(barrier)}, with iam:PassedToService bedrock.amazonaws.com",),
+        subjects=(role,),
+    )
+
 
 RULE = Rule(
     id="BD730",
@@ -33,4 +52,5 @@ RULE = Rule(
             "https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-permissions.html",
         ),
     ),
+    claims=_claim,
 )
