@@ -67,6 +67,11 @@ def diagnose(
 
         snapshot = with_policies(snapshot, policies)
     way = expand(attempt, snapshot)
+    if way.first_call:
+        from bedrock_doctor.path.marketplace import rights_gate
+
+        answers = [evaluate(c.request, c.policies).decision for c in way.first_call]
+        way = replace(way, gates=(*way.gates, rights_gate(way, answers)))
     hops = tuple(
         TracedHop(
             hop,

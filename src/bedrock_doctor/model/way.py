@@ -179,6 +179,8 @@ class Way:
             role.
         gates: everything that is not IAM.
         notes: remarks for the report, in words.
+        first_call: checks of the subscription that the first call of a model in an account makes;
+            they decide a gate, not the call.
     """
 
     attempt: Attempt
@@ -186,6 +188,7 @@ class Way:
     hops: tuple[Hop, ...]
     gates: tuple[Gate, ...] = ()
     notes: tuple[str, ...] = ()
+    first_call: tuple[Check, ...] = ()
 
     @property
     def call(self) -> Hop:

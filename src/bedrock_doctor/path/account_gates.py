@@ -92,11 +92,23 @@ def _entitlement_gate(call: InferenceCall, found: ModelAvailability, source: str
     return gate(call, Layer.ENTITLEMENT, rule, state, found.model, detail, source, parts)
 
 
+def _inherits_form(call: InferenceCall) -> bool:
+    """Whether the management account submitted the form; opt-in Regions inherit nothing."""
+    org = call.snapshot.organization_of(call.account)
+    manager = call.snapshot.accounts.get(org.management_account) if org else None
+    regions = manager.bedrock.values() if manager else ()
+    return partitions.is_opt_in(call.region) is False and any(r.use_case is True for r in regions)
+
+
 def _use_case_gate(call: InferenceCall, model: str) -> Gate:
     """The form that Anthropic asks for once; member accounts may inherit it, so it is a hint."""
     rule = "use-case-form-missing"
     held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region).use_case
     operation = "get-use-case-for-model-access"
+    if held is not True and _inherits_form(call):
+        detail = "a form was submitted in the management account"
+        source = "the snapshot of the management account"
+        return gate(call, Layer.USE_CASE, rule, GateState.OPEN, model, detail, source)
     if isinstance(held, bool):
         state = GateState.OPEN if held else GateState.HINT_CLOSED
         detail = "a form was submitted" if held else "no form was submitted in this account"
@@ -139,9 +151,30 @@ def _govcloud_gate(call: InferenceCall, model: str) -> Gate | None:
     return unchecked(call, Layer.AGREEMENT, "govcloud-needs-both-accounts", model, missing)
 
 
+def _token_gate(call: InferenceCall) -> Gate | None:
+    """Session tokens of the global STS endpoint are refused in opt-in Regions.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html
+    """
+    if not call.attempt.roles or not partitions.is_opt_in(call.region):
+        return None
+    missing = Missing(
+        what=f"whether a regional STS endpoint gives the session token, as {call.region} needs it",
+        call="sts:AssumeRole",
+        account=call.account,
+        region=call.region,
+        command="bedrock-doctor whoami",
+    )
+    rule = "global-token-in-opt-in-region"
+    return unchecked(call, Layer.CREDENTIALS, rule, call.region, missing)
+
+
 def account_gates(call: InferenceCall) -> Iterator[Gate]:
-    """Region opt-in, and for each model access, agreement, use case and data retention."""
+    """Region opt-in, session tokens, and for each model access, agreement, use case, retention."""
     yield _opt_in_gate(call)
+    token = _token_gate(call)
+    if token:
+        yield token
     if call.attempt.operation is Operation.APPLY_GUARDRAIL:
         return
     for model in call.target.models:

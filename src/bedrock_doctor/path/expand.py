@@ -12,6 +12,7 @@ from bedrock_doctor.path.assume_role import assume_hop
 from bedrock_doctor.path.gates import gates
 from bedrock_doctor.path.inference import inference_checks
 from bedrock_doctor.path.inference_call import InferenceCall
+from bedrock_doctor.path.marketplace import first_call_checks
 from bedrock_doctor.path.service_role import service_role_hops
 from bedrock_doctor.path.signer import Signer, resolve_caller
 from bedrock_doctor.path.target import resolve_target
@@ -96,4 +97,11 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         checks=inference_checks(call),
     )
     behind = service_role_hops(call, invoke.index + 1)
-    return Way(attempt, target, (*hops, invoke, *behind), gates(call), _notes(attempt, target))
+    return Way(
+        attempt,
+        target,
+        (*hops, invoke, *behind),
+        gates(call),
+        _notes(attempt, target),
+        tuple(first_call_checks(call)),
+    )

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 from path_world import (
     EU_SONNET,
+    MANAGEMENT,
     REGION,
+    ROLE,
     SONNET,
     TARGET,
     attempt,
@@ -21,6 +23,8 @@ from path_world import (
 from bedrock_doctor.model.attempt import Attempt, Operation
 from bedrock_doctor.model.missing import Absence, Missing
 from bedrock_doctor.model.snapshot import (
+    Account,
+    BedrockRegion,
     FoundationModel,
     InferenceProfile,
     ModelAvailability,
@@ -288,6 +292,35 @@ def test_a_missing_form_is_a_hint(use_case: bool | None, expected: GateState) ->
     """AWS-documented: the form may be inherited from the management account."""
     found = way(held=snapshot(region=bedrock(use_case=use_case)))
     assert gate(found, "use-case-form-missing").state is expected
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"), [("eu-central-1", OPEN), ("ap-southeast-3", UNCHECKED)]
+)
+def test_a_form_of_the_management_account_is_inherited(region: str, expected: GateState) -> None:
+    """AWS-documented (model-access.html): not in opt-in Regions, where it is submitted again."""
+    filled = BedrockRegion("us-east-1", use_case=True)
+    held = snapshot(region=bedrock(use_case=None))
+    manager = Account(MANAGEMENT, bedrock={"us-east-1": filled})
+    held = replace(held, accounts={**held.accounts, MANAGEMENT: manager})
+    asked = attempt(region=region, model=f"global.{SONNET}")
+    assert gate(way(asked, held), "use-case-form-missing").state is expected
+
+
+@pytest.mark.parametrize(
+    ("region", "roles", "asked"),
+    [
+        ("eu-central-2", (ROLE,), True),
+        ("eu-central-2", (), False),
+        ("eu-central-1", (ROLE,), False),
+    ],
+)
+def test_session_tokens_matter_in_opt_in_regions(
+    region: str, roles: tuple[str, ...], asked: bool
+) -> None:
+    """AWS-documented: tokens of the global STS endpoint are valid in default Regions only."""
+    found = way(attempt(region=region, roles=roles), snapshot())
+    assert ("global-token-in-opt-in-region" in {gate.rule for gate in found.gates}) is asked
 
 
 def test_only_anthropic_asks_for_a_form() -> None:
