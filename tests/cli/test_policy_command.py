@@ -34,8 +34,41 @@ def test_the_text_says_whose_each_document_is(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("terraform", 'resource "aws_iam_role" "gateway_trust"'),
+        ("cloudformation", "Type: AWS::IAM::RolePolicy"),
+        ("cli", "aws iam update-assume-role-policy --role-name gateway"),
+    ],
+)
+def test_templates_carry_the_documents_of_one_account(
+    form: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Permissions and trust of the role; the caller's account gets a text of its own."""
+    words = ["--part", "role", "--part", "trust", "--format", form]
+    assert run(["policy", *WAY, *NAMES, *words]) == 0
+    assert expected in capsys.readouterr().out
+    assert run(["policy", *WAY, *NAMES, "--format", form]) == 2
+    assert "a template is for one account" in capsys.readouterr().err
+
+
+def test_an_account_alone_gets_a_managed_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody is named, so it can be attached to whoever calls."""
+    assert run(["policy", *WAY, "--account", "444455556666", "--format", "cloudformation"]) == 0
+    assert "AWS::IAM::ManagedPolicy" in capsys.readouterr().out
+
+
+def test_users_get_user_policies(capsys: pytest.CaptureFixture[str]) -> None:
+    """A direct call of a user."""
+    words = ["--as", "arn:aws:iam::444455556666:user/team/ana", "--format", "terraform"]
+    assert run(["policy", *WAY, *words]) == 0
+    assert 'user   = "ana"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["--account", "444455556666", "--part", "scp", "--format", "cli"], "--format json"),
         ([], "--account"),
         (["--account", "42"], "no account id"),
         (["--role", NAMES[3]], "--as"),

@@ -38,9 +38,10 @@ from bedrock_doctor.model.attempt import Operation
     "--format",
     "--output",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "cli", "terraform", "cloudformation"]),
     default="text",
     show_default=True,
+    help="cli, terraform and cloudformation carry the documents of one account.",
 )
 @click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
 @click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
@@ -64,6 +65,7 @@ def command(**options: Any) -> int:
         --external-id acme --part trust --format json --query 'policies[0].document'
     """
     from bedrock_doctor.app import load_snapshot, policies
+    from bedrock_doctor.authoring.placement import artifacts_of
     from bedrock_doctor.cli.answer_output import part_of, write_answer
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.model.snapshot import Snapshot
@@ -73,8 +75,11 @@ def command(**options: Any) -> int:
         raise UsageError("--query works on JSON only", help="add --format json")
     snapshot = load_snapshot(options["snapshots"]) if options["snapshots"] else Snapshot()
     draft = policies(_attempt(options), snapshot, named=bool(options["caller"]))
-    parts = tuple(Part(name) for name in options["parts"]) or tuple(Part)
-    if options["format_"] == "json":
+    chosen = tuple(Part(name) for name in options["parts"])
+    parts = chosen or tuple(Part)
+    if options["format_"] in ("cli", "terraform", "cloudformation"):
+        text = _template(options["format_"], artifacts_of(draft, chosen))
+    elif options["format_"] == "json":
         data: Any = draft_tree(draft, parts)
         if options["query"]:
             data = part_of(data, options["query"])
@@ -83,6 +88,20 @@ def command(**options: Any) -> int:
         text = draft_text(draft, parts, _page(options))
     write_answer(text, options["out"])
     return 0
+
+
+def _template(form: str, artifacts: Any) -> str:
+    if form == "terraform":
+        from bedrock_doctor.fix.artifacts.terraform import terraform
+
+        return terraform(artifacts)
+    if form == "cloudformation":
+        from bedrock_doctor.fix.artifacts.cloudformation import cloudformation
+
+        return cloudformation(artifacts)
+    from bedrock_doctor.fix.artifacts.aws_cli import aws_cli
+
+    return aws_cli(artifacts)
 
 
 def _attempt(options: dict[str, Any]) -> Any:

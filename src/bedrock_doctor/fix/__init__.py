@@ -1,0 +1,1 @@
+"""Policies in the forms in which people put them in place."""

@@ -1,0 +1,1 @@
+"""Policy documents as text: JSON, Terraform, CloudFormation, AWS CLI. Pure functions of values."""

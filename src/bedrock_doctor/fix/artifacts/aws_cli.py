@@ -1,0 +1,81 @@
+"""Policy documents as AWS CLI commands for a POSIX shell.
+
+https://docs.aws.amazon.com/cli/latest/reference/iam/
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from bedrock_doctor.fix.artifacts.json_document import json_document, json_line
+from bedrock_doctor.fix.artifacts.policy_artifact import Placement, PolicyArtifact
+
+_INLINE = {
+    Placement.ROLE_POLICY: "role",
+    Placement.USER_POLICY: "user",
+    Placement.GROUP_POLICY: "group",
+}
+
+
+def aws_cli(artifacts: Sequence[PolicyArtifact]) -> str:
+    """One commented command for each artifact; documents are quoted for the shell."""
+    return "\n".join(f"{_comment(artifact)}{aws_cli_command(artifact)}\n" for artifact in artifacts)
+
+
+def _comment(artifact: PolicyArtifact) -> str:
+    where = f", in account {artifact.account}" if artifact.account else ""
+    lines = [f"{artifact.title}{where}", artifact.comment]
+    return "".join(f"# {line}\n" for line in lines if line)
+
+
+def aws_cli_command(artifact: PolicyArtifact) -> str:
+    """The command that puts one document into its place.
+
+    An SCP or RCP that is created is attached as well, where its holder is known.
+    """
+    readable = shlex.quote(json_document(artifact.document).rstrip("\n"))
+    # the organization's size limit counts blanks
+    dense = shlex.quote(json_line(artifact.document))
+    name, holder = shlex.quote(artifact.name), shlex.quote(artifact.holder)
+    match artifact.placement:
+        case Placement.ROLE_POLICY | Placement.USER_POLICY | Placement.GROUP_POLICY as inline:
+            kind = _INLINE[inline]
+            put = f"aws iam put-{kind}-policy --{kind}-name {holder} --policy-name {name}"
+            return f"{put} --policy-document {readable}"
+        case Placement.MANAGED_POLICY if artifact.existing_id:
+            arn = shlex.quote(artifact.existing_id)
+            return (
+                f"aws iam create-policy-version --policy-arn {arn} --set-as-default "
+                f"--policy-document {readable}"
+            )
+        case Placement.MANAGED_POLICY:
+            path = shlex.quote(artifact.path)
+            create = f"aws iam create-policy --policy-name {name} --path {path}"
+            return f"{create} --policy-document {readable}"
+        case Placement.TRUST:
+            update = f"aws iam update-assume-role-policy --role-name {holder}"
+            return f"{update} --policy-document {readable}"
+        case Placement.SCP | Placement.RCP if artifact.existing_id:
+            policy = shlex.quote(artifact.existing_id)
+            return f"aws organizations update-policy --policy-id {policy} --content {dense}"
+        case Placement.SCP | Placement.RCP:
+            return _new_organization_policy(artifact, dense)
+        case Placement.ENDPOINT:
+            modify = f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {holder}"
+            return f"{modify} --policy-document {readable}"
+
+
+def _new_organization_policy(artifact: PolicyArtifact, content: str) -> str:
+    kind = artifact.placement.value.replace(" ", "_").upper()
+    create = (
+        f"aws organizations create-policy --type {kind} --name {shlex.quote(artifact.name)} "
+        f"--description {shlex.quote(artifact.comment or artifact.name)} --content {content}"
+    )
+    if not artifact.holder:
+        return create
+    return (
+        f"policy_id=$({create} --query Policy.PolicySummary.Id --output text)\n"
+        f'aws organizations attach-policy --policy-id "$policy_id" '
+        f"--target-id {shlex.quote(artifact.holder)}"
+    )
