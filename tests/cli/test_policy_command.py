@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 
+import hcl2
 import pytest
+from cfnlint.api import lint_all
 
 from bedrock_doctor.cli.main import run
 
@@ -65,10 +68,38 @@ def test_users_get_user_policies(capsys: pytest.CaptureFixture[str]) -> None:
     assert 'user   = "ana"' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("form", ["terraform", "cloudformation", "cli"])
+@pytest.mark.parametrize("part", ["role", "trust", "caller", "endpoint", "scp"])
+def test_every_document_comes_in_every_form(
+    part: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each alone; read by the tools that people would give it to."""
+    assert run(["policy", *WAY, *NAMES, "--part", part, "--format", form]) == 0
+    text = capsys.readouterr().out
+    if form == "terraform":
+        assert {"data", "resource"} <= set(hcl2.loads(text))
+    elif form == "cloudformation":
+        found = [match for match in lint_all(text) if not match.rule.id.startswith("I")]
+        assert [str(match) for match in found] == []
+    else:
+        words = shlex.split(text, comments=True)
+        assert [json.loads(word)["Version"] for word in words if word[0] == "{"] == ["2012-10-17"]
+
+
+@pytest.mark.parametrize("part", ["endpoint", "scp"])
+def test_documents_of_unknown_owners_stand_alone(
+    part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows whether endpoint and role are in one account."""
+    words = ["--part", "role", "--part", part, "--format", "terraform"]
+    assert run(["policy", *WAY, *NAMES, *words]) == 2
+    assert f"the owner of --part {part}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--account", "444455556666", "--part", "scp", "--format", "cli"], "--format json"),
+        (["--account", "444455556666", "--part", "trust", "--format", "cli"], "no such document"),
         ([], "--account"),
         (["--account", "42"], "no account id"),
         (["--role", NAMES[3]], "--as"),

@@ -7,10 +7,19 @@ from bedrock_doctor.errors import UsageError
 from bedrock_doctor.fix.artifacts.policy_artifact import Placement, PolicyArtifact
 from bedrock_doctor.model.arn import parse_arn
 
-_NAMES = {Part.ROLE: "CallBedrockModel", Part.CALLER: "AssumeBedrockRole"}
-_COMMENTS = {Part.TRUST: "where the role exists already, import it before you apply this"}
-_ELSEWHERE = (Part.ENDPOINT, Part.SCP)
-"""Documents that change something whose other half is not known here."""
+_NAMES = {
+    Part.ROLE: "CallBedrockModel",
+    Part.CALLER: "AssumeBedrockRole",
+    Part.SCP: "RegionFenceExceptProfile",
+}
+_COMMENTS = {
+    Part.TRUST: "where the role exists already, import it before you apply this",
+    Part.ENDPOINT: "it replaces the policy of the endpoint that the calls go through",
+    Part.SCP: "attached to nothing: the Deny that is there needs the same ArnNotEquals block",
+}
+_ON_REQUEST = (Part.ENDPOINT, Part.SCP)
+"""Documents that change something whose other half is not known here: only where asked for."""
+_PLACES = {Part.ENDPOINT: Placement.ENDPOINT, Part.SCP: Placement.SCP}
 
 
 def artifacts_of(draft: Draft, parts: tuple[Part, ...]) -> tuple[PolicyArtifact, ...]:
@@ -18,32 +27,40 @@ def artifacts_of(draft: Draft, parts: tuple[Part, ...]) -> tuple[PolicyArtifact,
 
     Args:
         draft: the policies.
-        parts: which of them; none: all that a template can carry.
+        parts: which of them; none: those whose account is known.
 
     Raises:
-        UsageError: they belong to several accounts, or a part cannot stand in a template.
+        UsageError: they belong to several accounts, or nothing of the draft is left.
     """
-    refused = [part.value for part in parts if part in _ELSEWHERE]
-    if refused:
-        raise UsageError(
-            f"`--part {refused[0]}` is a change of something that is there already",
-            help="take it as --format json",
-        )
     chosen = [
         policy
         for policy in draft.policies
-        if policy.part not in _ELSEWHERE and (not parts or policy.part in parts)
+        if (policy.part in parts if parts else policy.part not in _ON_REQUEST)
     ]
-    accounts = dict.fromkeys(policy.account for policy in chosen)
-    if len(accounts) > 1:
+    if not chosen:
         raise UsageError(
-            f"a template is for one account, and these are {' and '.join(accounts)}",
-            help="choose with --part role --part trust, or with --part caller",
+            "the way has no such document",
+            help=f"it has {', '.join(f'--part {policy.part.value}' for policy in draft.policies)}",
+        )
+    owners = dict.fromkeys(
+        policy.account or f"the owner of --part {policy.part.value}" for policy in chosen
+    )
+    if len(owners) > 1:
+        raise UsageError(
+            f"a template is for one account, and these are {' and '.join(owners)}",
+            help="choose with --part role --part trust, or another --part alone",
         )
     return tuple(_artifact(policy) for policy in chosen)
 
 
 def _artifact(policy: DraftPolicy) -> PolicyArtifact:
+    if policy.part in _PLACES:
+        return PolicyArtifact(
+            _PLACES[policy.part],
+            policy.document,
+            _NAMES.get(policy.part, ""),
+            comment=_COMMENTS[policy.part],
+        )
     if not policy.holder:
         name = _NAMES[policy.part]
         placement = Placement.MANAGED_POLICY

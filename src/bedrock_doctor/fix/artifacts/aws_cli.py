@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Sequence
 
 from bedrock_doctor.fix.artifacts.json_document import json_document, json_line
-from bedrock_doctor.fix.artifacts.policy_artifact import Placement, PolicyArtifact
+from bedrock_doctor.fix.artifacts.policy_artifact import Placement, PolicyArtifact, heading
 
 _INLINE = {
     Placement.ROLE_POLICY: "role",
@@ -20,13 +20,11 @@ _INLINE = {
 
 def aws_cli(artifacts: Sequence[PolicyArtifact]) -> str:
     """One commented command for each artifact; documents are quoted for the shell."""
-    return "\n".join(f"{_comment(artifact)}{aws_cli_command(artifact)}\n" for artifact in artifacts)
-
-
-def _comment(artifact: PolicyArtifact) -> str:
-    where = f", in account {artifact.account}" if artifact.account else ""
-    lines = [f"{artifact.title}{where}", artifact.comment]
-    return "".join(f"# {line}\n" for line in lines if line)
+    commands = []
+    for artifact in artifacts:
+        above = "".join(f"# {line}\n" for line in heading(artifact))
+        commands.append(f"{above}{aws_cli_command(artifact)}\n")
+    return "\n".join(commands)
 
 
 def aws_cli_command(artifact: PolicyArtifact) -> str:
@@ -62,7 +60,8 @@ def aws_cli_command(artifact: PolicyArtifact) -> str:
         case Placement.SCP | Placement.RCP:
             return _new_organization_policy(artifact, dense)
         case Placement.ENDPOINT:
-            modify = f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {holder}"
+            endpoint = holder if artifact.holder else '"$VPC_ENDPOINT_ID"'
+            modify = f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {endpoint}"
             return f"{modify} --policy-document {readable}"
 
 

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bedrock_doctor.fix.artifacts.policy_artifact import (
     Placement,
     PolicyArtifact,
+    own_trust,
     unique,
     words_of,
 )
@@ -34,6 +35,7 @@ def cloudformation(artifacts: Sequence[PolicyArtifact], description: str = "") -
     import yaml  # only needed for this format
 
     taken: set[str] = set()
+    names = [unique(_logical_id(artifact), taken) for artifact in artifacts]
     template: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
     if description:
         template["Description"] = description
@@ -42,15 +44,12 @@ def cloudformation(artifacts: Sequence[PolicyArtifact], description: str = "") -
             "VpcId": {"Type": "AWS::EC2::VPC::Id"},
             "EndpointServiceName": {"Type": "String"},
         }
-    names = [unique(_logical_id(artifact), taken) for artifact in artifacts]
-    roles = {
-        artifact.holder: {"Ref": name}
-        for artifact, name in zip(artifacts, names, strict=True)
-        if artifact.placement is Placement.TRUST
-    }
-    template["Resources"] = {
-        name: _resource(artifact, roles) for artifact, name in zip(artifacts, names, strict=True)
-    }
+    resources = template["Resources"] = {}
+    for name, artifact in zip(names, artifacts, strict=True):
+        resources[name] = _resource(artifact)
+        trust = own_trust(artifact, artifacts)
+        if trust is not None:
+            resources[name]["Properties"]["RoleName"] = {"Ref": names[trust]}
     return yaml.dump(template, Dumper=_dumper(), sort_keys=False, width=1000, allow_unicode=True)
 
 
@@ -69,17 +68,15 @@ def _logical_id(artifact: PolicyArtifact) -> str:
     return "".join(word[:1].upper() + word[1:] for word in words_of(artifact))
 
 
-def _resource(artifact: PolicyArtifact, roles: Mapping[str, Any]) -> dict[str, Any]:
-    """One resource; a policy of a role that stands in the same template refers to it."""
+def _resource(artifact: PolicyArtifact) -> dict[str, Any]:
     document = dict(artifact.document)
     kind: str
     match artifact.placement:
         case Placement.ROLE_POLICY | Placement.USER_POLICY | Placement.GROUP_POLICY as inline:
             kind, holder = _INLINE[inline]
-            own = roles if inline is Placement.ROLE_POLICY else {}
             properties = {
                 "PolicyName": artifact.name,
-                holder: own.get(artifact.holder, artifact.holder),
+                holder: artifact.holder,
                 "PolicyDocument": document,
             }
         case Placement.MANAGED_POLICY:

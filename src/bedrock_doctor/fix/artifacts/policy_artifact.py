@@ -33,8 +33,9 @@ class PolicyArtifact:
         placement: which kind of place.
         document: the whole policy, ``Version`` and ``Statement``.
         name: policy name; not used for trust and endpoint policies.
-        holder: what carries it: name of the role, user or group; id of the VPC endpoint; root, unit
-            or account id for SCPs and RCPs (empty: it is not attached anew).
+        holder: what carries it: name of the role, user or group; id of the VPC endpoint (empty: a
+            variable of the template); root, unit or account id for SCPs and RCPs (empty: it is not
+            attached).
         path: IAM path of a role or managed policy, with slashes at both ends.
         existing_id: id of a policy that is replaced: ARN of a managed policy, ``p-…`` id of an
             organization policy. Empty: it is created.
@@ -57,6 +58,24 @@ class PolicyArtifact:
         named = self.name if self.placement not in (Placement.TRUST, Placement.ENDPOINT) else ""
         parts = [self.placement.value, named, f"({self.holder})" if self.holder else ""]
         return " ".join(part for part in parts if part)
+
+
+def heading(artifact: PolicyArtifact) -> list[str]:
+    """The comment lines above an artifact: what it is and in which account; its comment."""
+    where = f", in account {artifact.account}" if artifact.account else ""
+    lines = (f"{artifact.title}{where}", artifact.comment)
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def own_trust(artifact: PolicyArtifact, artifacts: Sequence[PolicyArtifact]) -> int | None:
+    """Position of the trust policy of the role that carries an inline policy; None: no such."""
+    if artifact.placement is not Placement.ROLE_POLICY:
+        return None
+    for position, other in enumerate(artifacts):
+        apart = artifact.account and other.account and artifact.account != other.account
+        if other.placement is Placement.TRUST and other.holder == artifact.holder and not apart:
+            return position
+    return None
 
 
 def listed(value: Any) -> list[str]:
