@@ -36,7 +36,7 @@ def configured_questions(
         UsageError: it names no model, or an attempt lacks something that nobody states.
     """
     name = options["config"]
-    configuration = read_configuration(read_argument_file(name), "" if name == "-" else name)
+    configuration = read_configuration(read_argument_file(name), name)
     seen: set[str] = set()
     questions = []
     for item in _asked(configuration, options["model"]):

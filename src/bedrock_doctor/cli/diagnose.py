@@ -104,18 +104,14 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
 
     configuration, questions = configured_questions(options, evidence.denials)
     snapshot = app.load_snapshot(options["snapshots"])
-    told = ConfiguredReports(
-        configuration.kind,
-        configuration.findings,
-        tuple(
-            ConfiguredReport(
-                question.where,
-                question.purpose,
-                app.diagnose(question.attempt, snapshot, evidence.denials, evidence.policies),
-            )
-            for question in questions
-        ),
-    )
+    reports = []
+    for question in questions:
+        try:
+            report = app.diagnose(question.attempt, snapshot, evidence.denials, evidence.policies)
+        except UsageError as error:
+            raise type(error)(f"{question.where}: {error.message}", help=error.help) from None
+        reports.append(ConfiguredReport(question.where, question.purpose, report))
+    told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:
         write_answer(_configured(told, options), options["out"])
     codes = {_exit_code(entry.report, options) for entry in told.reports}

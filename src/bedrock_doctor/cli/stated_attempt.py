@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bedrock_doctor.cli.evidence_options import read_file
-from bedrock_doctor.errors import BadArn, UsageError
+from bedrock_doctor.errors import BadArn, BadInput, UsageError
 from bedrock_doctor.model.arn import is_arn, parse_arn
 from bedrock_doctor.model.attempt import ApiKey, Attempt, HopOptions, Operation
 from bedrock_doctor.model.denial import Denial
@@ -226,8 +226,20 @@ def _set_hop(hops: list[dict[str, Any]], text: str, signers: tuple[str, ...]) ->
 
 def _session_policy(name: str, signer: str) -> PolicyDocument:
     from bedrock_doctor.evidence.text_decoding import decode_text
+    from bedrock_doctor.model.policy_parser import parse_policy
 
-    return _document(decode_text(read_file(name)), signer, name)
+    document = _document(decode_text(read_file(name)), signer, name)
+    problems = parse_policy(document).problems
+    if problems:
+        at = document.source.position(problems[0].span.start)
+        raise BadInput(
+            problems[0].message,
+            path=name,
+            line=at.line,
+            column=at.column,
+            help=f"expected {problems[0].expected}" if problems[0].expected else None,
+        )
+    return document
 
 
 def _hinted_policies(hints: AttemptHints | None, signer: str) -> tuple[PolicyDocument, ...]:

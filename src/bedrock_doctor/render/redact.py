@@ -64,12 +64,14 @@ class Redaction(StrEnum):
 
 
 _VOCABULARY = frozenset({
-    "$schema", "schema_version", "name", "version", "catalog_date", "verdict", "certainty",
+    "$schema", "schema_version", "version", "catalog_date", "verdict", "certainty",
     "operation", "region", "api_key", "kind", "purpose", "action", "blocked_by", "layer", "effect",
     "match", "slug", "id", "hop", "severity", "state", "rule", "pointer", "redaction", "models",
     "destinations", "source", "dated", "absence", "call", "if_denied",
 })  # fmt: skip
 """Keys of the report whose values are words of ours or of AWS."""
+_OURS = frozenset({"tool"})
+"""Objects that hold nothing of the user's."""
 _DATA_KEYS = frozenset({"context", "session_tags", "account_names"})
 """Objects whose keys are data as well."""
 
@@ -112,6 +114,8 @@ class Redactor:
         if isinstance(value, list):
             return [self.tree(item, key) for item in value]
         if isinstance(value, dict):
+            if key in _OURS:
+                return value
             if key in _DATA_KEYS:
                 return {self.text(name): self.tree(item) for name, item in value.items()}
             return {name: self.tree(item, name) for name, item in value.items()}
