@@ -136,6 +136,15 @@ def bedrock_models() -> Json:
     }
 
 
+def _bedrock_endpoints() -> set[str]:
+    """Regions of all partitions in which botocore lists an endpoint of Amazon Bedrock."""
+    found: set[str] = set()
+    for partition in _read("botocore", "data/endpoints.json")["partitions"]:
+        listed = partition["services"].get("bedrock", {"endpoints": {}})["endpoints"]
+        found |= {name for name in listed if name in partition["regions"]}
+    return found
+
+
 def partitions(botocore_date: str) -> Json:
     """Partitions with Regions, suffixes and the Bedrock endpoints in them."""
     rules = _read("botocore", "data/partitions.json")["partitions"]
@@ -163,7 +172,7 @@ def partitions(botocore_date: str) -> Json:
         },
         "opt_in_regions": sorted(documented.OPT_IN_REGIONS.split()),
         "default_regions": sorted(documented.DEFAULT_REGIONS.split()),
-        "runtime_regions": sorted(documented.RUNTIME_REGIONS.split()),
+        "runtime_regions": sorted(_bedrock_endpoints() | set(documented.RUNTIME_REGIONS.split())),
         "mantle_regions": sorted(documented.MANTLE_REGIONS.split()),
         "api_key_regions": sorted(documented.API_KEY_REGIONS.split()),
     }

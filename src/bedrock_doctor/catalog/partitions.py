@@ -120,7 +120,9 @@ def endpoint_host(service: str, region: str) -> str:
 
 
 def bedrock_regions() -> frozenset[str]:
-    """Regions with a bedrock-runtime endpoint, commercial and GovCloud.
+    """Regions with a bedrock-runtime endpoint, in all partitions; China has none.
+
+    Those of AWS's page, and those in which botocore lists the service.
 
     https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints-region-availability.html
     """

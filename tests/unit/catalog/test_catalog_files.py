@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +64,41 @@ def test_data_was_fresh_when_it_was_generated(name: str) -> None:
     day = datetime.date.fromisoformat(header.generated_on)
     assert [source.name for source in header.sources if source.is_stale(day)] == []
     assert all(source.age_days(day) >= 0 for source in header.sources)
+
+
+RELEASED = re.compile(r"^## \[?\d[^\s\]]*\]? - (\d{4}-\d\d-\d\d)$", re.MULTILINE)
+
+
+def stale_on(day: datetime.date) -> list[str]:
+    """What is too old on a day, as messages for whoever makes a release."""
+    return [
+        f"{name}: {source.name} is {source.age_days(day)} days old, limit {source.max_age_days}: "
+        "run tools/refresh_catalog.py (CONTRIBUTING.md)"
+        for name in dataset.FILES
+        for source in dataset.header(name).sources
+        if source.is_stale(day)
+    ]
+
+
+def test_no_release_goes_out_with_old_data() -> None:
+    """Our choice: age is compared with the day that the changelog gives the newest release.
+
+    So the test fails in the change that dates a release, never in another change by the clock.
+    """
+    changelog = Path(__file__).parents[3] / "CHANGELOG.md"
+    days = [datetime.date.fromisoformat(d) for d in RELEASED.findall(changelog.read_text("utf-8"))]
+    assert stale_on(max(days, default=datetime.date(2026, 11, 24))) == []
+
+
+def test_old_data_is_named_with_what_to_do() -> None:
+    """A release far in the future would be stopped for every source, in words."""
+    found = stale_on(datetime.date(2028, 1, 1))
+    assert len(found) == sum(len(dataset.header(name).sources) for name in dataset.FILES)
+    assert all("refresh_catalog.py" in message for message in found)
+    assert RELEASED.findall("## 0.2.0 - 2028-01-01\n## [0.1.0] - 2027-01-01\n## Unreleased\n") == [
+        "2028-01-01",
+        "2027-01-01",
+    ]
 
 
 @pytest.mark.parametrize("name", dataset.FILES)

@@ -106,6 +106,15 @@ def test_bedrock_endpoints_are_in_known_regions() -> None:
         assert regions <= partitions.bedrock_regions()
 
 
+def test_bedrock_is_in_every_partition_but_china() -> None:
+    """botocore's endpoints.json; the European Sovereign Cloud has one Region."""
+    found = {partitions.partition_of_region(region) for region in partitions.bedrock_regions()}
+    assert {"aws", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"} <= found
+    assert "aws-cn" not in found
+    host = partitions.endpoint_host("bedrock-runtime", "eusc-de-east-1")
+    assert host == "bedrock-runtime.eusc-de-east-1.amazonaws.eu"
+
+
 def test_an_unknown_partition_has_the_commercial_suffix() -> None:
     """Our choice: a usable default."""
     assert partitions.dns_suffix("aws-mars") == "amazonaws.com"
