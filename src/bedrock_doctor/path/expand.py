@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bedrock_doctor.catalog import partitions
+from bedrock_doctor.catalog.gateway_names import bedrock_name
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.principal import PrincipalKind
@@ -61,6 +62,11 @@ def _notes(attempt: Attempt, target: Target) -> tuple[str, ...]:
         notes.append(
             f"the destinations of {target.id} come from catalog data of {target.dated}, "
             "not from this account"
+        )
+    _, named = bedrock_name(attempt.model)
+    if named and named != attempt.region:
+        notes.append(
+            f"`{attempt.model}` names Region {named}; this is the answer for {attempt.region}"
         )
     if attempt.service_role is not None:
         notes.append("access of the service role to the S3 buckets of the job is not checked")

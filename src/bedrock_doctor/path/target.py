@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bedrock_doctor.catalog import bedrock_models, inference_profiles, partitions
+from bedrock_doctor.catalog import bedrock_models, inference_profiles
+from bedrock_doctor.catalog.gateway_names import bedrock_name
 from bedrock_doctor.catalog.spelling import near_matches
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.arn import Arn, is_arn, parse_arn
@@ -16,9 +17,6 @@ from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.snapshot import BedrockRegion, InferenceProfile, Snapshot
 from bedrock_doctor.model.way import Purpose, Target
 from bedrock_doctor.path import missing_evidence
-
-GATEWAY_PREFIXES = frozenset({"bedrock", "converse", "converse_like", "invoke", "bedrock_converse"})
-"""Leading parts that gateways such as LiteLLM put before a model id."""
 
 ARN_KINDS = {
     "foundation-model": Purpose.MODEL,
@@ -33,17 +31,6 @@ ARN_KINDS = {
     "guardrail": Purpose.GUARDRAIL,
 }
 """Bedrock resource types that can stand for a model, and the check that they lead to."""
-
-
-def without_gateway_prefix(text: str) -> str:
-    """The argument without prefixes such as ``bedrock/`` or ``bedrock/converse/eu-west-1/``."""
-    rest = text.strip()
-    while not rest.startswith("arn:"):
-        head, slash, tail = rest.partition("/")
-        if not slash or not (head in GATEWAY_PREFIXES or partitions.is_region(head)):
-            break
-        rest = tail
-    return rest
 
 
 def _unknown_model(given: str, region: str, held: BedrockRegion) -> UnknownName:
@@ -159,7 +146,7 @@ def resolve_target(attempt: Attempt, snapshot: Snapshot, partition: str, account
     """
     if attempt.operation is Operation.APPLY_GUARDRAIL:
         return _guardrail_target(attempt, partition, account)
-    given = without_gateway_prefix(attempt.model)
+    given = bedrock_name(attempt.model)[0]
     region = attempt.region
     if given.startswith("arn:"):
         return replace(_from_arn(given, region, snapshot, account), given=attempt.model)

@@ -82,7 +82,9 @@ def _what(report: Report) -> Iterator[tuple[str, str, str]]:
 def _on(report: Report) -> Iterator[tuple[str, str, str]]:
     target, region = report.way.target, report.way.attempt.region
     resource = parse_arn(target.arn).resource if is_arn(target.arn) else target.id
-    yield "on", f"{resource} in {region}", ""
+    written = target.given.strip()
+    same = written in ("", target.id, target.arn)
+    yield "on", f"{resource} in {region}", "" if same else f"(written {written})"
     models = [f"foundation-model/{model}" for model in target.models]
     if target.is_global and models:
         yield "", f"-> {', '.join(models)}, routed globally", ""

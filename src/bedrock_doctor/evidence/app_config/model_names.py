@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_PREFIX = re.compile(r"^(?:bedrock(?:_converse|_mantle)?/)?(?:converse/|invoke/|converse_like/)?")
-_REGION = re.compile(r"^(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)/(?P<rest>.+)$")
+from bedrock_doctor.catalog.gateway_names import PROVIDERS, bedrock_name
+
 _BEDROCK_ID = re.compile(
     r"^(?:(?:us-gov|us|eu|apac|jp|au|in|ca|global)\.)?"
     r"(?:anthropic|amazon|meta|mistral|cohere|ai21|stability|deepseek|qwen|openai|writer|twelvelabs"
@@ -21,12 +21,8 @@ def bedrock_model(name: str, *, named_provider: bool = False) -> tuple[str, str]
         name: for example ``bedrock/us-east-1/anthropic.claude-…`` or a plain id or ARN.
         named_provider: True when the configuration says elsewhere that the provider is Bedrock.
     """
-    said = named_provider or name.startswith(("bedrock/", "bedrock_converse/", "bedrock_mantle/"))
-    plain = _PREFIX.sub("", name.strip())
-    region = ""
-    if found := _REGION.match(plain):
-        region, plain = found["region"], found["rest"]
-    plain = re.sub(r"\[\d+m\]$", "", plain)
+    said = named_provider or name.strip().partition("/")[0] in PROVIDERS
+    plain, region = bedrock_name(name)
     if _BEDROCK_ID.match(plain) or _BEDROCK_ARN.match(plain):
         return plain, region
     return (plain, region) if said and name.startswith("bedrock") and plain else None
