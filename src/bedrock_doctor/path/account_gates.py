@@ -169,12 +169,34 @@ def _token_gate(call: InferenceCall) -> Gate | None:
     return unchecked(call, Layer.CREDENTIALS, rule, call.region, missing)
 
 
+def _key_gate(call: InferenceCall) -> Gate | None:
+    """An API key works in the Region where it was made, and not every Region has them.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-supported.html
+    """
+    if call.attempt.api_key is None:
+        return None
+    rule = "api-key-of-another-region"
+    if call.region not in partitions.api_key_regions():
+        detail = "the Region is not among those that AWS lists for API keys"
+        state = GateState.HINT_CLOSED
+        return gate(call, Layer.API_KEY, rule, state, call.region, detail, "catalog")
+    missing = Missing(
+        what=f"whether the API key was made in {call.region}",
+        call="bedrock:CallWithBearerToken",
+        account=call.account,
+        region=call.region,
+        command="bedrock-doctor whoami",
+    )
+    return unchecked(call, Layer.API_KEY, rule, call.region, missing)
+
+
 def account_gates(call: InferenceCall) -> Iterator[Gate]:
-    """Region opt-in, session tokens, and for each model access, agreement, use case, retention."""
+    """Region, session tokens, API keys, and for each model access, agreement, form, retention."""
     yield _opt_in_gate(call)
-    token = _token_gate(call)
-    if token:
-        yield token
+    for signing in (_token_gate(call), _key_gate(call)):
+        if signing:
+            yield signing
     if call.attempt.operation is Operation.APPLY_GUARDRAIL:
         return
     for model in call.target.models:

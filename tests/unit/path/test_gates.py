@@ -20,7 +20,7 @@ from path_world import (
     way,
 )
 
-from bedrock_doctor.model.attempt import Attempt, Operation
+from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.missing import Absence, Missing
 from bedrock_doctor.model.snapshot import (
     Account,
@@ -321,6 +321,23 @@ def test_session_tokens_matter_in_opt_in_regions(
     """AWS-documented: tokens of the global STS endpoint are valid in default Regions only."""
     found = way(attempt(region=region, roles=roles), snapshot())
     assert ("global-token-in-opt-in-region" in {gate.rule for gate in found.gates}) is asked
+
+
+@pytest.mark.parametrize(
+    ("region", "key", "expected"),
+    [
+        ("eu-central-1", ApiKey.SHORT, UNCHECKED),
+        ("me-south-1", ApiKey.SHORT, HINT),
+        ("eu-central-1", None, None),
+    ],
+)
+def test_api_keys_are_bound_to_their_region(
+    region: str, key: ApiKey | None, expected: GateState | None
+) -> None:
+    """AWS-documented: api-keys-supported.html lists the Regions."""
+    found = way(attempt(region=region, api_key=key), snapshot())
+    states = [gate.state for gate in found.gates if gate.rule == "api-key-of-another-region"]
+    assert states == ([expected] if expected else [])
 
 
 def test_only_anthropic_asks_for_a_form() -> None:
