@@ -13,6 +13,7 @@ from bedrock_doctor.errors import UnknownName
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
+from bedrock_doctor.model.fix import Plan
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
@@ -81,6 +82,18 @@ def diagnose(
     )
     report = explain_barriers(way, hops, snapshot, denials)
     return replace(report, account_names=_account_names(snapshot))
+
+
+def fix(report: Report, snapshot: Snapshot) -> Plan:
+    """The policy changes that turn a diagnosed attempt to allow, proved by evaluation.
+
+    Args:
+        report: what `diagnose` answered.
+        snapshot: what it was asked of.
+    """
+    from bedrock_doctor.fix.plan import plan
+
+    return plan(report, snapshot)
 
 
 def evaluate(request: Request, policies: Policies) -> Trace:
