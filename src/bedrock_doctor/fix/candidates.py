@@ -50,21 +50,39 @@ def _exceptions(barrier: Barrier, deny: StatementTrace, finding: str, owner: str
     document = deny.policy.document
     if not _editable(document.ref):
         return
-    pointer, text = deny.statement.pointer, document.source.text
+    by_profile = tuple(_profile_exception(barrier, deny, finding, owner))
+    by_principal = tuple(_principal_exception(barrier, deny, finding, owner))
+    keys = {condition.key.value.lower() for condition in deny.statement.conditions}
+    fences = bool(keys & _ROUTING)
+    yield from (*by_profile, *by_principal) if fences else (*by_principal, *by_profile)
+
+
+def _profile_exception(
+    barrier: Barrier, deny: StatementTrace, finding: str, owner: str
+) -> Iterator[Edit]:
+    document = deny.policy.document
     profiles = {_value(check, _PROFILE) for check in barrier.checks}
-    if len(profiles) == 1 and None not in profiles:
-        profile = str(profiles.pop())
-        step = AddException(pointer, "ArnNotEquals", _PROFILE, profile)
-        opens = (
-            f"for everybody whom {deny.statement.label} binds: what it denies of calls through "
-            f"{profile}, in all its Regions"
-        )
-        yield Edit(finding, owner, document.ref, text, (step,), opens)
+    if len(profiles) != 1 or None in profiles:
+        return
+    profile = str(profiles.pop())
+    step = AddException(deny.statement.pointer, "ArnNotEquals", _PROFILE, profile)
+    opens = (
+        f"for everybody whom {deny.statement.label} binds: what it denies of calls through "
+        f"{profile}, in all its Regions"
+    )
+    yield Edit(finding, owner, document.ref, document.source.text, (step,), opens)
+
+
+def _principal_exception(
+    barrier: Barrier, deny: StatementTrace, finding: str, owner: str
+) -> Iterator[Edit]:
+    document = deny.policy.document
+    text = document.source.text
     principals = {_value(check, _PRINCIPAL) for check in barrier.checks}
     if len(principals) != 1 or None in principals:
         return
     principal = str(principals.pop())
-    spare = AddException(pointer, "ArnNotEquals", _PRINCIPAL, principal)
+    spare = AddException(deny.statement.pointer, "ArnNotEquals", _PRINCIPAL, principal)
     if barrier.layer is PolicyLayer.RESOURCE:
         opens = f"for {principal}: everything that {deny.statement.label} denies on this resource"
         yield Edit(finding, owner, document.ref, text, (spare,), opens)
