@@ -8,7 +8,7 @@ from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.snapshot import Snapshot
-from bedrock_doctor.model.way import Hop, HopKind, Target, Way
+from bedrock_doctor.model.way import Hop, HopKind, Way
 from bedrock_doctor.path.assume_role import assume_hop
 from bedrock_doctor.path.gates import gates
 from bedrock_doctor.path.inference import inference_checks
@@ -56,13 +56,8 @@ def _check_service_role(attempt: Attempt) -> None:
         )
 
 
-def _notes(attempt: Attempt, target: Target) -> tuple[str, ...]:
+def _notes(attempt: Attempt) -> tuple[str, ...]:
     notes = []
-    if target.source == "catalog":
-        notes.append(
-            f"the destinations of {target.id} come from catalog data of {target.dated}, "
-            "not from this account"
-        )
     _, named = bedrock_name(attempt.model)
     if named and named != attempt.region:
         notes.append(
@@ -108,6 +103,6 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         target,
         (*hops, invoke, *behind),
         gates(call),
-        _notes(attempt, target),
+        _notes(attempt),
         tuple(first_call_checks(call)),
     )

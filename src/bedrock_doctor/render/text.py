@@ -96,11 +96,12 @@ def _has_doubts(report: Report) -> bool:
 
 def _allowed(page: Page, report: Report, verbose: bool) -> None:
     target, region = report.way.target, report.way.attempt.region
-    name = signer_names(report)[-1]
+    name = signer_names(report)[report.way.call.index - 1]
     sentence = page.foreign(f"{name} may call {target.id} from {region}")
     page.wrap("ok: ", sentence, head=Style.ALLOW, style=Style.BOLD)
     page.blank()
     add_decisions(page, report, verbose=verbose)
+    _add_way_notes(page, report)
     page.blank()
     _add_remarks(page, report, report.findings)
     checked = listed([spoken(layer) for layer in layers_checked(report)], 30)
@@ -108,7 +109,7 @@ def _allowed(page: Page, report: Report, verbose: bool) -> None:
     _add_not_checked(page, report)
     page.blank()
     page.wrap("  ", "If the call still fails, no policy in this snapshot is the cause. Next:")
-    page.line("    aws sts get-caller-identity          is this who really signs the call?")
+    page.line("    bedrock-doctor whoami                is this who really signs the call?")
     page.line("    bedrock-doctor diagnose --error -    ask again with the exact message")
     page.blank()
 
@@ -137,6 +138,13 @@ def _cannot_tell(page: Page, report: Report, verbose: bool) -> None:
 def _add_decisions(page: Page, report: Report, title: str, verbose: bool) -> None:
     page.line("  ", Piece(title, Style.BOLD))
     add_decisions(page, report, verbose=verbose)
+    _add_way_notes(page, report)
+
+
+def _add_way_notes(page: Page, report: Report) -> None:
+    if report.way.notes:
+        page.blank()
+        add_notes(page, report.way.notes)
 
 
 def _add_remarks(page: Page, report: Report, findings: Iterable[Finding]) -> None:

@@ -59,7 +59,6 @@ def test_a_geographic_profile_is_checked_with_every_destination() -> None:
         *((Purpose.DESTINATION_MODEL, model_arn(region), region) for region in CATALOG_EU),
     ]
     assert (found.target.source, found.target.dated) == ("catalog", bedrock_models.data_date())
-    assert found.notes[0].startswith(f"the destinations of {EU_SONNET} come from catalog data")
 
 
 def test_destinations_of_the_snapshot_win_over_the_catalog() -> None:
@@ -70,7 +69,7 @@ def test_destinations_of_the_snapshot_win_over_the_catalog() -> None:
         (Purpose.CALL_REGION_MODEL, model_arn(REGION), REGION),
         (Purpose.DESTINATION_MODEL, model_arn("eu-west-1"), "eu-west-1"),
     ]
-    assert (found.target.source, found.target.dated, found.notes) == ("snapshot", "", ())
+    assert (found.target.source, found.target.dated) == ("snapshot", "")
 
 
 def test_a_profile_without_collected_models_falls_back_to_the_catalog() -> None:
