@@ -71,3 +71,21 @@ def test_artifacts_of_one_owner(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "aws organizations update-policy --policy-id p-8f3k2q1m" in text
     assert "aws iam put-role-policy --role-name bedrock-gateway" in text
+
+
+def test_a_message_for_each_owner(capsys: pytest.CaptureFixture[str]) -> None:
+    """Cause, exact change, what it opens, who else is asked, how to verify."""
+    assert run([*GATEWAY, *GIVEN, "--format", "message"]) == 0
+    fence, role = capsys.readouterr().out.split("To the administrators of account ")[1:]
+    assert fence.startswith("999900001111")
+    assert "- BD312: " in fence
+    assert '+          "bedrock:InferenceProfileArn"' in fence
+    assert "The plan also needs changes of account 444455556666" in fence
+    assert "nothing beyond the attempt" in role
+
+
+def test_one_owner_is_told_of_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """A part of a plan is not called enough."""
+    assert run([*GATEWAY, *GIVEN, "--owner", "444455556666"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("proved: with all changes below and those of account 999900001111")

@@ -9,6 +9,7 @@ import click
 
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.model.fix import Plan
+from bedrock_doctor.model.report import Report, Verdict
 
 
 @click.command("fix", short_help="Show the policy changes that mend an attempt, and prove them.")
@@ -17,7 +18,7 @@ from bedrock_doctor.model.fix import Plan
     "--format",
     "--output",
     "format_",
-    type=click.Choice(["diff", "json", "cli", "terraform", "cloudformation"]),
+    type=click.Choice(["diff", "json", "cli", "terraform", "cloudformation", "message"]),
     default="diff",
     show_default=True,
     help="terraform and cloudformation carry the documents of one account.",
@@ -49,7 +50,6 @@ def command(**options: Any) -> int:
     from bedrock_doctor.cli.evidence_options import evidence_of_options
     from bedrock_doctor.cli.stated_attempt import stated_attempt
     from bedrock_doctor.errors import UsageError
-    from bedrock_doctor.model.report import Verdict
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
@@ -60,13 +60,13 @@ def command(**options: Any) -> int:
     snapshot = app.load_snapshot(options["snapshots"])
     report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
     plan = app.fix(report, snapshot)
-    write_answer(_answer(plan, options), options["out"])
+    write_answer(_answer(plan, report, options), options["out"])
     if plan.needed:
         return 0 if plan.proved else 1
     return 0 if report.verdict is Verdict.ALLOW else 3
 
 
-def _answer(plan: Plan, options: dict[str, Any]) -> str:
+def _answer(plan: Plan, report: Report, options: dict[str, Any]) -> str:
     from dataclasses import replace
 
     from bedrock_doctor.cli.answer_output import part_of
@@ -77,6 +77,10 @@ def _answer(plan: Plan, options: dict[str, Any]) -> str:
         plan = replace(plan, documents=documents)
     if options["format_"] == "diff":
         return plan_text(plan)
+    if options["format_"] == "message":
+        from bedrock_doctor.render.fix_message import plan_messages
+
+        return plan_messages(plan, report)
     if options["format_"] == "json":
         data: Any = plan_tree(plan)
         if options["query"]:

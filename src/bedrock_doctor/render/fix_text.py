@@ -16,7 +16,7 @@ def plan_text(plan: Plan) -> str:
     lines = [*_verdict(plan)]
     for number, document in enumerate(plan.documents, 1):
         owner = document.owner or "(not known)"
-        lines += ["", f"{number}. account {owner} changes the {_title(document.policy)}"]
+        lines += ["", f"{number}. account {owner} changes the {policy_title(document.policy)}"]
         lines += [f"   mends: {', '.join(document.findings)}"]
         lines += [f"   also opens: {text}" for text in document.opens]
         lines += _diff(document)
@@ -31,7 +31,10 @@ def _verdict(plan: Plan) -> Iterator[str]:
     if not plan.needed:
         yield "nothing to mend: no policy of this snapshot is known to refuse the attempt"
     elif plan.proved:
-        yield "proved: with all changes below every check allows; without any one edit it is denied"
+        others = sorted({e.owner for e in plan.edits} - {d.owner for d in plan.documents})
+        where = f"below and those of account {', '.join(others)}" if others else "below"
+        yield f"proved: with all changes {where} every check allows"
+        yield "without any one of the edits the attempt stays denied"
         yield "nothing was applied"
     elif plan.documents:
         yield "not proved: the changes below mend a part; the rest needs what is said under them"
@@ -39,7 +42,13 @@ def _verdict(plan: Plan) -> Iterator[str]:
         yield "no policy change is offered that would let this attempt pass"
 
 
-def _title(ref: PolicyRef) -> str:
+def document_lines(document: ChangedDocument) -> list[str]:
+    """One changed document: its title and its diff."""
+    return [policy_title(document.policy), *_diff(document)]
+
+
+def policy_title(ref: PolicyRef) -> str:
+    """Which policy it is, for people."""
     named = f'{ref.name} "{ref.title}"' if ref.title else ref.name
     return " ".join(part for part in (ref.kind.value, named, ref.holder) if part)
 
