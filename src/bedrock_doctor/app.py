@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.authoring.draft import Draft
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
+    from bedrock_doctor.live.collecting import Collected, CollectRequest
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.path.callable_models import ModelListing
 
@@ -207,3 +208,33 @@ def _account_names(snapshot: Snapshot) -> dict[str, str]:
     names = {key: name for org in snapshot.organizations for key, name in org.members.items()}
     names.update((key, account.name) for key, account in snapshot.accounts.items() if account.name)
     return {key: name for key, name in sorted(names.items()) if name}
+
+
+def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collected:
+    """Reads one account into a snapshot, with read-only calls alone.
+
+    Raises:
+        NoCredentials: there are none, or AWS does not take them.
+        AwsFailed: AWS cannot be asked who reads.
+        UsageError: profile, Region or output cannot be used.
+    """
+    from bedrock_doctor.live.collecting import collect as read
+
+    return read(request, progress)
+
+
+def read_permissions(groups: Collection[str], format_: str) -> str:
+    """The least policy for collecting some groups of reads, as ``json`` and its like."""
+    from bedrock_doctor.fix.artifacts.cloudformation import cloudformation
+    from bedrock_doctor.fix.artifacts.json_document import json_document
+    from bedrock_doctor.fix.artifacts.terraform import terraform
+    from bedrock_doctor.live.permissions import read_policy
+    from bedrock_doctor.live.reads import Group
+
+    artifact = read_policy([Group(group) for group in groups])
+    match format_:
+        case "terraform":
+            return terraform([artifact])
+        case "cloudformation":
+            return cloudformation([artifact])
+    return json_document(artifact.document)

@@ -8,7 +8,8 @@
     │   ├── UnknownName                a name that a complete snapshot or catalog lacks
     │   └── UnsafeSnapshot             zip bomb, path traversal, link out of the snapshot
     ├── BadInput                       exit 2: a file or text cannot be read, with its position
-    └── NoCredentials                  exit 4: no usable credentials
+    ├── NoCredentials                  exit 4: no usable credentials
+    └── AwsFailed                      exit 5: AWS refused or failed
 
 Every message is lower case, has no final period, and quotes user input in backticks. Advice goes
 into ``help``, which is printed on a line of its own.
@@ -90,3 +91,9 @@ class NoCredentials(BedrockDoctorError):
     """No usable AWS credentials were found."""
 
     exit_code = 4
+
+
+class AwsFailed(BedrockDoctorError):
+    """AWS refused or failed to answer what nothing can go on without."""
+
+    exit_code = 5

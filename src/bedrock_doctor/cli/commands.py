@@ -16,6 +16,8 @@ COMMANDS = {
     "whoami": "Show which identity signs here, and what it shadows.",
     "models": "List the models that can be called from a Region, and how.",
     "policy": "Write the least policies for a way, and prove them.",
+    "collect": "Read one account into a snapshot.",
+    "permissions": "Print the policy that collecting needs.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",

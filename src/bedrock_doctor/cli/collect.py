@@ -1,0 +1,73 @@
+"""`bedrock-doctor collect`: one account into a snapshot."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+
+@click.command("collect", short_help="Read one account into a snapshot.")
+@click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
+@click.option("--region", "regions", metavar="REGION", multiple=True, help="Repeatable.")
+@click.option(
+    "--model", "models", metavar="ID|ARN", multiple=True, help="Read access to it. Repeatable."
+)
+@click.option(
+    "--as", "caller", metavar="ARN", help="Read alone where IAM cannot be read as a whole."
+)
+@click.option("--role", "roles", metavar="ARN", multiple=True, help="Like --as; repeatable.")
+@click.option(
+    "--only",
+    metavar="KIND,…",
+    help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions.",
+)
+@click.option("--endpoint-url", metavar="URL", help="All calls go there, not to AWS.")
+@click.option("--resume", is_flag=True, help="Continue a collection that was interrupted.")
+@click.option("-o", "out", metavar="DIR|FILE.zip", required=True, help="Where the snapshot goes.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def command(**options: Any) -> int:
+    """Read the account of the credentials into a snapshot that diagnoses can be made from. Only
+    reading calls are made; every other one is refused before it is sent. Calls that AWS refuses are
+    recorded in snapshot.json, and stay unknown in a diagnosis. Forms, prompts and secrets are not
+    stored.
+
+    \b
+    Exit codes: 0 all was read; 4 no usable credentials; 5 AWS refused or failed some reads, the
+    snapshot holds the others; 130 interrupted, --resume continues.
+
+    \b
+    Examples:
+      bedrock-doctor collect --profile gateway --region eu-central-1 -o target.zip
+      bedrock-doctor collect --profile org --only organizations -o org.zip
+    """
+    from bedrock_doctor.app import collect
+    from bedrock_doctor.cli.read_groups import groups_of
+    from bedrock_doctor.live.collecting import CollectRequest
+    from bedrock_doctor.live.reads import Group
+    from bedrock_doctor.render.printable import printable
+
+    def say(text: str) -> None:
+        if not options["quiet"]:
+            click.echo(printable(text), err=True)
+
+    detail = say if sys.stderr.isatty() else lambda _: None
+    principals = (*([options["caller"]] if options["caller"] else []), *options["roles"])
+    collected = collect(
+        CollectRequest(
+            options["out"],
+            options["profile"],
+            options["endpoint_url"],
+            options["regions"],
+            options["models"],
+            principals,
+            [Group(group) for group in groups_of(options["only"])],
+            options["resume"],
+        ),
+        detail,
+    )
+    for region, call, code in collected.refused:
+        say(f"not read: {call}{f' in {region}' if region else ''}: {code}")
+    say(f"account {collected.account} is in {collected.path}")
+    return 5 if collected.refused else 0

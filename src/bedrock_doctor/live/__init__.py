@@ -1,0 +1,1 @@
+"""Reads of AWS: one account into a snapshot, with read-only calls alone."""

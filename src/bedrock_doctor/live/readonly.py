@@ -1,0 +1,60 @@
+"""Clients that refuse every operation outside the table before its request is built."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from bedrock_doctor.errors import BedrockDoctorError
+from bedrock_doctor.live.reads import read_of
+
+
+class RefusedOperation(BedrockDoctorError):
+    """A call that the table of reads does not hold: a defect of the caller."""
+
+
+class ReadOnlyClients:
+    """Clients of one session, one for each service and Region.
+
+    Calls that botocore itself makes to obtain credentials use clients of its own.
+    """
+
+    def __init__(self, session: Any, endpoint_url: str | None, attempts: int = 6) -> None:
+        from botocore.config import Config
+
+        self._session = session
+        self._endpoint_url = endpoint_url
+        self._config = Config(
+            retries={"mode": "adaptive", "total_max_attempts": attempts},
+            connect_timeout=10,
+            read_timeout=60,
+            user_agent_extra="bedrock-doctor",
+        )
+        self._clients: dict[tuple[str, str | None], Any] = {}
+        self._lock = Lock()
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The client of a service; creating one is not safe in threads, so it is locked."""
+        with self._lock:
+            found = self._clients.get((service, region))
+            if found is None:
+                found = self._session.create_client(
+                    service,
+                    region_name=region,
+                    endpoint_url=self._endpoint_url,
+                    config=self._config,
+                )
+                refuse_writes(found)
+                self._clients[service, region] = found
+            return found
+
+
+def refuse_writes(client: Any) -> None:
+    """Lets a client of botocore call only what the table of reads holds."""
+    client.meta.events.register_first("provide-client-params", _check)
+
+
+def _check(model: Any, **_: Any) -> None:
+    service, operation = model.service_model.service_name, model.name
+    if read_of(service, operation) is None:
+        raise RefusedOperation(f"`{service}:{operation}` is not among the reads of bedrock-doctor")

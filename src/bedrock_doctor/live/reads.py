@@ -1,0 +1,141 @@
+"""The table of all calls to AWS: the collector, the allow-list and the policies come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What is collected together; the words of ``--only``."""
+
+    IAM = "iam"
+    ORGANIZATIONS = "organizations"
+    BEDROCK = "bedrock"
+    NETWORK = "network"
+    QUOTAS = "quotas"
+    REGIONS = "regions"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One operation.
+
+    Attributes:
+        service: botocore's name of the service.
+        operation: the operation's name.
+        group: what it is collected with; None: it tells who reads.
+        action: the IAM action that it needs, which is also its name in ``missing``.
+        granted: whether a policy has to allow it.
+        lists: members of the answer that hold lists; all have to be there.
+        regional: whether each Region has its own answer.
+        tells: what its answer settles.
+    """
+
+    service: str
+    operation: str
+    group: Group | None
+    action: str
+    tells: str
+    lists: tuple[str, ...] = ()
+    regional: bool = False
+    granted: bool = True
+
+
+def _iam(operation: str, tells: str, *lists: str) -> Read:
+    return Read("iam", operation, Group.IAM, f"iam:{operation}", tells, lists)
+
+
+def _org(operation: str, tells: str, *lists: str) -> Read:
+    action = f"organizations:{operation}"
+    return Read("organizations", operation, Group.ORGANIZATIONS, action, tells, lists)
+
+
+def _bedrock(operation: str, tells: str, *lists: str) -> Read:
+    action = f"bedrock:{operation}"
+    return Read("bedrock", operation, Group.BEDROCK, action, tells, lists, regional=True)
+
+
+READS = (
+    # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permission
+    Read(
+        "sts",
+        "GetCallerIdentity",
+        None,
+        "sts:GetCallerIdentity",
+        "which account is read",
+        granted=False,
+    ),
+    _iam(
+        "GetAccountAuthorizationDetails",
+        "all roles, users, groups and policies",
+        "UserDetailList",
+        "GroupDetailList",
+        "RoleDetailList",
+        "Policies",
+    ),
+    _iam("GetRole", "trust policy, boundary and tags of a role"),
+    _iam("ListRolePolicies", "names of a role's inline policies", "PolicyNames"),
+    _iam("GetRolePolicy", "an inline policy of a role"),
+    _iam("ListAttachedRolePolicies", "managed policies of a role", "AttachedPolicies"),
+    _iam("GetUser", "boundary and tags of a user"),
+    _iam("ListUserPolicies", "names of a user's inline policies", "PolicyNames"),
+    _iam("GetUserPolicy", "an inline policy of a user"),
+    _iam("ListAttachedUserPolicies", "managed policies of a user", "AttachedPolicies"),
+    _iam("ListGroupsForUser", "groups of a user", "Groups"),
+    _iam("ListGroupPolicies", "names of a group's inline policies", "PolicyNames"),
+    _iam("GetGroupPolicy", "an inline policy of a group"),
+    _iam("ListAttachedGroupPolicies", "managed policies of a group", "AttachedPolicies"),
+    _iam("GetPolicy", "the default version of a managed policy"),
+    _iam("GetPolicyVersion", "the document of a managed policy"),
+    _org("DescribeOrganization", "organization and management account"),
+    _org("ListRoots", "policy types that are enabled", "Roots"),
+    _org("ListAccounts", "members of the organization", "Accounts"),
+    _org("ListParents", "the units above an account", "Parents"),
+    _org("ListPoliciesForTarget", "SCPs and RCPs at each level", "Policies"),
+    _org("DescribePolicy", "content of an SCP or RCP"),
+    _org("DescribeEffectivePolicy", "Bedrock policy of the organization"),
+    _bedrock("ListFoundationModels", "models and their life cycle", "modelSummaries"),
+    _bedrock("ListInferenceProfiles", "profiles and their Regions", "inferenceProfileSummaries"),
+    _bedrock("GetInferenceProfile", "destination Regions of a profile"),
+    _bedrock("GetFoundationModelAvailability", "hints about access to a model"),
+    _bedrock("ListFoundationModelAgreementOffers", "offers of a model", "offers"),
+    _bedrock("GetUseCaseForModelAccess", "that the use case form was submitted"),
+    _bedrock(
+        "ListEnforcedGuardrailsConfiguration", "guardrails that are enforced", "guardrailsConfig"
+    ),
+    _bedrock("GetAccountDataRetention", "the data retention mode"),
+    Read(
+        "ec2",
+        "DescribeVpcEndpoints",
+        Group.NETWORK,
+        "ec2:DescribeVpcEndpoints",
+        "endpoints and their policies",
+        ("VpcEndpoints",),
+        regional=True,
+    ),
+    Read(
+        "service-quotas",
+        "ListServiceQuotas",
+        Group.QUOTAS,
+        "servicequotas:ListServiceQuotas",
+        "quotas that apply",
+        ("Quotas",),
+        regional=True,
+    ),
+    Read(
+        "account",
+        "ListRegions",
+        Group.REGIONS,
+        "account:ListRegions",
+        "Regions that are enabled",
+        ("Regions",),
+    ),
+)
+
+_BY_CALL = {(read.service, read.operation): read for read in READS}
+
+
+def read_of(service: str, operation: str) -> Read | None:
+    """The entry of an operation; None for one that is never called."""
+    return _BY_CALL.get((service, operation))
