@@ -19,6 +19,7 @@ COMMANDS = {
     "collect": "Read one account into a snapshot.",
     "permissions": "Print the policy that collecting needs.",
     "evaluate": "Evaluate policies for JSONL cases.",
+    "lab": "Try everything without an account: an AWS on loopback.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",
 }

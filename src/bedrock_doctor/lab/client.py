@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,8 +21,17 @@ def bare_session(access_key: str, secret: str, token: str) -> Any:
     core.set_config_variable("config_file", os.devnull)
     core.set_config_variable("credentials_file", os.devnull)
     core.set_config_variable("profile", None)
+    core.register_component("data_loader", _loader())
     core.set_credentials(access_key, secret, token or None)
     return boto3.Session(botocore_session=core)
+
+
+@lru_cache(maxsize=1)
+def _loader() -> Any:
+    """One loader for all sessions: reading the service models is what makes clients slow."""
+    from botocore.loaders import Loader
+
+    return Loader()
 
 
 def check_endpoint(endpoint: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
@@ -32,6 +33,8 @@ class MotoState:
     """
 
     def __init__(self) -> None:
+        # a setting of moto that has no other way in: its thousands of AMIs take most of a reset
+        os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
         try:
             from moto.core.botocore_stubber import BotocoreStubber
         except ImportError:
