@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bedrock_doctor.cli.commands import COMMANDS
+from bedrock_doctor.cli.commands import COMMANDS, inner_commands
 from bedrock_doctor.cli.main import cli
 from bedrock_doctor.cli.topics import (
     EXIT_CODES,
@@ -49,6 +49,10 @@ def _cli() -> Iterator[str]:
             inner = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH)
             yield f"## {name}\n"
             yield f"```text\n$ bedrock-doctor {name} --help\n{command.get_help(inner)}\n```\n"
+            for key, part in inner_commands(command).items():
+                deeper = click.Context(part, info_name=key, parent=inner, terminal_width=WIDTH)
+                words = f"{name} {key}"
+                yield f"```text\n$ bedrock-doctor {words} --help\n{part.get_help(deeper)}\n```\n"
     yield f"## Redaction\n\n```text\n{REDACTION}```\n"
 
 

@@ -65,6 +65,13 @@ def name_variables(command: click.Command) -> None:
     for option in command.params:
         if isinstance(option, click.Option) and option.envvar is None:
             option.envvar = variable_of(option)
+    for inner in inner_commands(command).values():
+        name_variables(inner)
+
+
+def inner_commands(command: click.Command) -> dict[str, click.Command]:
+    """The commands within a command such as ``lab``, by name."""
+    return dict(command.commands) if isinstance(command, click.Group) else {}
 
 
 def variable_of(option: click.Option) -> str:

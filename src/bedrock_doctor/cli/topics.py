@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from bedrock_doctor.cli.commands import COMMANDS, PREFIX, LazyGroup, variable_of
+from bedrock_doctor.cli.commands import COMMANDS, PREFIX, LazyGroup, inner_commands, variable_of
 
 EXIT_CODES = (
     (0, "allowed; nothing found to explain; done"),
@@ -57,10 +57,13 @@ def options_by_variable() -> dict[str, list[tuple[str, str]]]:
     with click.Context(group, info_name="bedrock-doctor") as context:
         for name in COMMANDS:
             command = group.get_command(context, name)
-            for option in command.params if command else ():
-                if isinstance(option, click.Option):
-                    flag = max(option.opts, key=len)
-                    found.setdefault(variable_of(option), []).append((name, flag))
+            inner = inner_commands(command) if command else {}
+            named = [(name, command), *((f"{name} {key}", one) for key, one in inner.items())]
+            for words, one in named:
+                for option in one.params if one else ():
+                    if isinstance(option, click.Option):
+                        flag = max(option.opts, key=len)
+                        found.setdefault(variable_of(option), []).append((words, flag))
     return dict(sorted(found.items()))
 
 

@@ -1,1 +1,1 @@
-"""A small AWS on loopback, for trying and testing without an account. It proves nothing about AWS."""
+"""A small AWS on loopback, to try and test without an account. It proves nothing about AWS."""

@@ -91,9 +91,7 @@ class Authority:
         )
         self._decide(request, policies)
 
-    def check_assume(
-        self, who: Credentials, role: str, options: HopOptions, region: str
-    ) -> str:
+    def check_assume(self, who: Credentials, role: str, options: HopOptions, region: str) -> str:
         """Decides AssumeRole; answers the role's unique id.
 
         Raises:
@@ -125,9 +123,7 @@ class Authority:
         signer = self.signer(who, attempt)
         try:
             principal = signer.principal
-            target = resolve_target(
-                attempt, self.snapshot, principal.partition, principal.account
-            )
+            target = resolve_target(attempt, self.snapshot, principal.partition, principal.account)
             call = InferenceCall(attempt, self.snapshot, signer, target)
             self._watch(target.models)
             call = replace(call, snapshot=self.snapshot)

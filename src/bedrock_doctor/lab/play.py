@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bedrock_doctor import app
@@ -140,7 +140,11 @@ def play(lab: Lab, endpoint: str, scenario: Scenario) -> Play:
     """Plays a scenario from beginning to end."""
     break_world(lab, scenario)
     before = make_call(lab, endpoint, scenario.call)
-    denials = tuple(denial for denial in evidence_of(before.text) if denial.is_access_problem)
+    denials = tuple(
+        replace(denial, source="the call")
+        for denial in evidence_of(before.text)
+        if denial.is_access_problem
+    )
     report = app.diagnose(attempt_of(lab, scenario.call), lab.snapshot, denials)
     repair(lab, endpoint, scenario)
     after = make_call(lab, endpoint, scenario.fixed_call)

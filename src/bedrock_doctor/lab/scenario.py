@@ -86,8 +86,10 @@ def _read(name: str, text: str) -> Scenario:
 def scenarios() -> tuple[Scenario, ...]:
     """All packaged scenarios, by name."""
     folder = files("bedrock_doctor.lab").joinpath("scenarios")
-    found = sorted((item for item in folder.iterdir() if item.name.endswith(_SUFFIX)),
-                   key=lambda item: item.name)
+    found = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(_SUFFIX)),
+        key=lambda item: item.name,
+    )
     return tuple(_read(item.name.removesuffix(_SUFFIX), item.read_text("utf-8")) for item in found)
 
 

@@ -23,7 +23,9 @@ def simulate(call: Call, authority: Authority) -> Answer:
     """
     source = call.text("PolicySourceArn") or ""
     if not is_arn(source):
-        raise Refused("InvalidInput", f"Invalid Entity Arn: {source} does not clearly define entity")
+        raise Refused(
+            "InvalidInput", f"Invalid Entity Arn: {source} does not clearly define entity"
+        )
     account = parse_arn(source).account
     who = Credentials("", "", account, source, "", source)
     members = []

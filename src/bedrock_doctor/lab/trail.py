@@ -26,10 +26,11 @@ class Trail:
     def __init__(self) -> None:
         self._events: deque[dict[str, Any]] = deque(maxlen=_KEPT)
 
-    def record(
-        self, call: Call, who: Credentials, operation: str, refused: Refused | None
-    ) -> None:
+    def record(self, call: Call, who: Credentials, operation: str, refused: Refused | None) -> None:
         """Remembers a call. What was asked of a model is not kept."""
+        if call.service == "cloudtrail":
+            # AWS delivers with minutes of delay; at once, reading page by page would never end
+            return
         session = ":assumed-role/" in who.arn
         event: dict[str, Any] = {
             "eventVersion": "1.11",
@@ -63,9 +64,11 @@ class Trail:
         Raises:
             Refused: an attribute, time or token that cannot be looked up.
         """
-        found = [self._entry(event) for event in reversed(self._events)
-                 if event["recipientAccountId"] == who.account
-                 and event["awsRegion"] == call.region]
+        found = [
+            self._entry(event)
+            for event in reversed(self._events)
+            if event["recipientAccountId"] == who.account and event["awsRegion"] == call.region
+        ]
         for wanted in call.params.get("LookupAttributes", []):
             key = wanted.get("AttributeKey")
             if key not in _ATTRIBUTES:
@@ -98,8 +101,12 @@ class Trail:
 
 def _parameters(call: Call) -> dict[str, Any] | None:
     if call.service == "sts":
-        names = {"RoleArn": "roleArn", "RoleSessionName": "roleSessionName",
-                 "ExternalId": "externalId", "SourceIdentity": "sourceIdentity"}
+        names = {
+            "RoleArn": "roleArn",
+            "RoleSessionName": "roleSessionName",
+            "ExternalId": "externalId",
+            "SourceIdentity": "sourceIdentity",
+        }
         return {new: call.params[old] for old, new in names.items() if old in call.params}
     if call.path.startswith("/model/"):
         return {"modelId": call.path.split("/")[2]}

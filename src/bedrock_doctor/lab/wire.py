@@ -86,9 +86,7 @@ class BadRequest(Exception):
     """A request that is no AWS request."""
 
 
-def read_call(
-    method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
-) -> Call:
+def read_call(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Call:
     """Reads a request.
 
     Raises:
@@ -111,9 +109,7 @@ def read_call(
         params = decoded if isinstance(decoded, dict) else {}
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
     token = headers.get("x-amz-security-token", "")
-    return Call(
-        key, token, service, region, method, path, query, headers, body, params, operation
-    )
+    return Call(key, token, service, region, method, path, query, headers, body, params, operation)
 
 
 def request_id() -> str:
@@ -140,8 +136,19 @@ def xml_answer(service: str, operation: str, result: str) -> Answer:
     return Answer(200, headers, [body.encode()])
 
 
+def _in_words_of(service: str, refused: Refused) -> Refused:
+    """A denial under the code that the service has for it."""
+    if not refused.code.startswith("AccessDenied") or service not in QUERY_SERVICES:
+        return refused
+    if service == "ec2":
+        text = f"You are not authorized to perform this operation. {refused.message}"
+        return Refused("UnauthorizedOperation", text, refused.status)
+    return Refused("AccessDenied", refused.message, refused.status)
+
+
 def error_answer(service: str, refused: Refused) -> Answer:
     """An error in the shape of the service's protocol."""
+    refused = _in_words_of(service, refused)
     identifier = request_id()
     headers = {"x-amzn-RequestId": identifier}
     if service == "ec2":

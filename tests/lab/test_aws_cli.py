@@ -1,0 +1,60 @@
+"""The AWS CLI itself against the lab, with the environment of `lab shell`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lab.conftest import NOVA, Running
+
+AWS = Path(sys.executable).parent / "aws"
+
+
+def aws(running: Running, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(AWS), *words, "--output", "json"],
+        env=running.environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_the_gateway_profile_assumes_the_role(running: Running, tmp_path: Path) -> None:
+    done = aws(running, tmp_path, "sts", "get-caller-identity", "--profile", "gateway")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["Arn"].endswith(":assumed-role/gateway/lab")
+
+
+def test_converse_answers_through_the_role(running: Running, tmp_path: Path) -> None:
+    words = ["bedrock-runtime", "converse", "--model-id", NOVA, "--profile", "gateway"]
+    message = '[{"role": "user", "content": [{"text": "hello"}]}]'
+    done = aws(running, tmp_path, *words, "--messages", message)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["stopReason"] == "end_turn"
+
+
+def test_models_are_listed(running: Running, tmp_path: Path) -> None:
+    done = aws(running, tmp_path, "bedrock", "list-foundation-models", "--profile", "gateway")
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["modelSummaries"]) > 10
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("bedrock", "list-foundation-models"), "(AccessDeniedException)"),
+        (("iam", "list-users"), "(AccessDenied)"),
+    ],
+)
+def test_denials_read_like_those_of_aws(
+    running: Running, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = aws(running, tmp_path, *words)
+    assert done.returncode not in (0, 2)
+    assert said in done.stderr
+    assert "is not authorized to perform" in done.stderr
