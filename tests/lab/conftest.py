@@ -40,7 +40,10 @@ class Running:
     def environment(self, folder: Path) -> dict[str, str]:
         config = folder / "config"
         config.write_text(profiles(self.lab), "utf-8")
-        return environment({"PATH": "/usr/bin:/bin"}, variables(self.lab, self.endpoint, config))
+        return environment(
+            {"PATH": "/usr/bin:/bin", "HOME": str(folder)},
+            variables(self.lab, self.endpoint, config),
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,10 +17,10 @@ def bare_session(access_key: str, secret: str, token: str) -> Any:
     import boto3
     from botocore.session import Session
 
-    core = Session()
+    # no environment variable names a profile or a file for this session
+    core = Session(session_vars={"profile": (None, None, None, None)})
     core.set_config_variable("config_file", os.devnull)
     core.set_config_variable("credentials_file", os.devnull)
-    core.set_config_variable("profile", None)
     core.register_component("data_loader", _loader())
     core.set_credentials(access_key, secret, token or None)
     return boto3.Session(botocore_session=core)
