@@ -63,7 +63,8 @@ def break_world(lab: Lab, scenario: Scenario) -> None:
     ai = lab.world.accounts["ai"]
     lab.access.no_agreement |= {(ai, model) for model in scenario.no_agreement}
     if scenario.no_form:
-        lab.access.no_form.add(ai)
+        # a member account inherits the form of the management account
+        lab.access.no_form |= {ai, lab.world.management}
     # the diagnosis asks for the availability of the model, called or not
     split = inference_profiles.split_profile_id(scenario.call.model)
     lab.access.watched.add(split[1] if split else scenario.call.model)

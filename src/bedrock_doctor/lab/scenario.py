@@ -51,7 +51,7 @@ class Scenario:
         fix: API calls that repair it, made as the administrators of the accounts.
         fixed_call: the call after the repair; differs from `call` where the application was wrong.
         no_agreement: models whose agreement the model account has not accepted.
-        no_form: whether the model account has not sent the use-case form.
+        no_form: whether neither model account nor management account sent the use-case form.
     """
 
     name: str
