@@ -61,7 +61,7 @@ class CompiledPolicies:
         self.identity = PolicySet(source.identity)
         self.resource = _one(source.resource)
         self.boundary = _one(source.boundary)
-        self.session = None if source.session is None else PolicySet(source.session)
+        self.session = PolicySet(source.session) if source.session else None
         self.scp = compile_levels(source.scp)
         self.rcp = compile_levels(source.rcp)
         self.endpoint = _one(source.endpoint)

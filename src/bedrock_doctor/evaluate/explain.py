@@ -71,7 +71,7 @@ def _set_of(layer: PolicyLayer, policies: CompiledPolicies) -> PolicySet | None:
     return {
         PolicyLayer.IDENTITY: policies.identity,
         PolicyLayer.BOUNDARY: policies.boundary,
-        PolicyLayer.SESSION: policies.session,
+        PolicyLayer.SESSION: policies.session or None,
         PolicyLayer.RESOURCE: policies.resource,
         PolicyLayer.ENDPOINT: policies.endpoint,
     }.get(layer)

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.glob import Token
-from bedrock_doctor.evaluate.tristate import NO
+from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
 
 
@@ -24,16 +24,20 @@ def _address(text: str) -> tuple[int, int] | None:
 
 
 def _in_network(operator: str, tokens: tuple[Token, ...]) -> Test:
+    # what is no address does not match; whether it is outside is open (C16)
+    unreadable = MAYBE if operator == "NotIpAddress" else NO
     try:
         network = ip_network(text_of(tokens), strict=False)
     except ValueError:
-        return lambda value: NO
+        return lambda value: unreadable
     version = network.version
     first, last = int(network.network_address), int(network.broadcast_address)
 
     def test(value: str) -> int:
         found = _address(value)
-        return int(found is not None and found[0] == version and first <= found[1] <= last)
+        if found is None:
+            return unreadable
+        return int(found[0] == version and first <= found[1] <= last)
 
     return test
 

@@ -28,6 +28,10 @@ def _family(base: str) -> Family:
     return BINARY if base == "BinaryEquals" else ADDRESS
 
 
+_WITH_VARIABLES = (EQUALS, LIKE, ARN)
+"""Elsewhere ``${…}`` is text; AWS's pages differ about Bool (clause C8)."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
     """A condition ready to be tested.
@@ -53,8 +57,13 @@ class CompiledCondition:
         values = context.values.get(self.key)
         if values is None and context.missing_fact(self.key) is not None:
             return MAYBE
+        if not self.condition.values:
+            return MAYBE
         if self.operator.base == "Null":
-            return self._null(bool(values))
+            return MAYBE if values and not any(values) else self._null(bool(values))
+        if values and not any(values) and self.operator.quantifier == "ForAllValues":
+            # an empty text counts as an empty set (clause C6)
+            return YES
         if not values:
             return self._absent()
         tests = self._resolved(context) if self.templates else self.tests
@@ -119,7 +128,10 @@ def compile_condition(condition: Condition, version: str) -> CompiledCondition:
     templates: list[Template] = []
     for text in condition.values if operator.base != "Null" else ():
         template = template_of(text.value, version, wildcards=family.wildcards)
-        if template is not None:
+        if template is not None and family is BOOL:
+            tests.append(lambda value: MAYBE)
+            continue
+        if template is not None and family in _WITH_VARIABLES:
             templates.append(template)
             continue
         tokens = tokens_of(text.value) if family.wildcards else (text.value,)

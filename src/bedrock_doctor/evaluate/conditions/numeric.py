@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.glob import Token
-from bedrock_doctor.evaluate.tristate import NO
+from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -56,12 +56,14 @@ def _family(prefix: str, read: Callable[[str], Decimal | None]) -> Family:
     def compile_test(operator: str, tokens: tuple[Token, ...]) -> Test:
         wanted = read(text_of(tokens))
         holds = _COMPARE[operator.removeprefix(prefix)]
+        # what cannot be compared does not match; whether it differs is open (C12, C13)
+        unreadable = MAYBE if operator.endswith("NotEquals") else NO
         if wanted is None:
-            return lambda value: NO
+            return lambda value: unreadable
 
         def test(value: str) -> int:
             given = read(value)
-            return int(given is not None and holds(given, wanted))
+            return unreadable if given is None else int(holds(given, wanted))
 
         return test
 

@@ -10,15 +10,22 @@ import binascii
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.glob import Token
-from bedrock_doctor.evaluate.tristate import NO
+from bedrock_doctor.evaluate.tristate import MAYBE
 from bedrock_doctor.evaluate.variables import text_of
+
+_BOOLEANS = ("true", "false")
 
 
 def _boolean(operator: str, tokens: tuple[Token, ...]) -> Test:
     wanted = text_of(tokens).lower()
-    if wanted not in ("true", "false"):
-        return lambda value: NO
-    return lambda value: int(value.lower() == wanted)
+    if wanted not in _BOOLEANS:
+        return lambda value: MAYBE
+
+    def test(value: str) -> int:
+        given = value.lower()
+        return int(given == wanted) if given in _BOOLEANS else MAYBE
+
+    return test
 
 
 def _decoded(text: str) -> bytes | None:
