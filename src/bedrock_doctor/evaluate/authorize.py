@@ -24,12 +24,19 @@ _SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESS
 _MODEL = re.compile(r"arn:[\w-]+:bedrock:[\w-]*::foundation-model/")
 
 
+def of_one_account(caller: str, owner: str | None, resource: str) -> bool:
+    """Whether caller and resource count as of one account; models that AWS owns always do (D9).
+
+    Args:
+        caller: account of the principal.
+        owner: account of the resource; None when it belongs to none.
+        resource: its ARN.
+    """
+    return owner is None or owner == caller or _MODEL.match(resource) is not None
+
+
 def _of_one_account(request: Request) -> bool:
-    """Whether caller and resource count as of one account; models that AWS owns always do (D9)."""
-    return (
-        request.resource_account in (None, request.principal.account)
-        or _MODEL.match(request.resource) is not None
-    )
+    return of_one_account(request.principal.account, request.resource_account, request.resource)
 
 
 def authorize(request: Request, policies: Policies) -> Decision:

@@ -80,6 +80,11 @@ class CompiledResources:
                 answer = MAYBE
         return answer
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The lower-case context keys that it reads."""
+        return tuple(key for template, _ in self.templates for key in template.keys)
+
     def listed(self, resource: str, context: Context) -> tuple[Text, ...]:
         """The patterns that match, whether or not the element is negated."""
         plain = [text for match, text in self.matchers if match(resource)]

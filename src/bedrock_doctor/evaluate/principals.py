@@ -136,6 +136,14 @@ def names_one_session(element: Principals | None, request: Request) -> bool:
     return any(names(entry, request)[0] == MAYBE for entry in element.values)
 
 
+def names_only_everyone(element: Principals | None) -> bool:
+    """Whether the element, where there is one, tells no two principals apart."""
+    return element is None or (
+        not element.negated
+        and all(e.type in ("*", "AWS") and e.text.value == "*" for e in element.values)
+    )
+
+
 def grant_of(element: Principals | None, request: Request) -> Grant:
     """The most direct way in which a matching Principal element names the caller."""
     if element is None:

@@ -41,6 +41,11 @@ class Template:
 
     parts: tuple[Token | _Variable, ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The lower-case context keys that it reads."""
+        return tuple(part.key.lower() for part in self.parts if isinstance(part, _Variable))
+
     def resolve(self, context: Context) -> tuple[Token, ...] | Unresolved:
         """Fills in the request's values; what is filled in is literal, never a wildcard.
 

@@ -52,6 +52,11 @@ class CompiledCondition:
     templates: tuple[Template, ...]
     family: Family
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The lower-case context keys that it reads."""
+        return (self.key, *(key for template in self.templates for key in template.keys))
+
     def test(self, context: Context) -> int:
         """Whether the condition holds."""
         values = context.values.get(self.key)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from bedrock_doctor.catalog.service_authorization import rcp_supported
 from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
 from bedrock_doctor.model.missing import NotApplicable
-from bedrock_doctor.model.request import Request
+from bedrock_doctor.model.principal import Principal
+from bedrock_doctor.model.request import Context, Request
 
 _SERVICE_LINKED = NotApplicable("service-linked roles are exempt")
 
@@ -35,7 +36,12 @@ def rcp_exemption(request: Request) -> NotApplicable | None:
 
 def is_service_linked(request: Request) -> bool:
     """Whether a service-linked role signs; a session ARN alone does not tell, its role ARN does."""
-    given = request.context.values.get("aws:principalarn")
+    return signs_service_linked(request.principal, request.context)
+
+
+def signs_service_linked(principal: Principal, context: Context) -> bool:
+    """The same of a principal and its context."""
+    given = context.values.get("aws:principalarn")
     if given and ":role/aws-service-role/" in given[0]:
         return True
-    return request.principal.is_service_linked
+    return principal.is_service_linked
