@@ -9,7 +9,7 @@ from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.way import Hop, HopKind, Way
-from bedrock_doctor.path.assume_role import assume_hop
+from bedrock_doctor.path.assume_role import assume_hop, parse_role
 from bedrock_doctor.path.gates import gates
 from bedrock_doctor.path.inference import inference_checks
 from bedrock_doctor.path.inference_call import InferenceCall
@@ -56,6 +56,19 @@ def _check_service_role(attempt: Attempt) -> None:
         )
 
 
+def _check_passing(attempt: Attempt, signer: Signer) -> None:
+    """A role can be passed within its own account only.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    role = attempt.service_role
+    if role is not None and parse_role(role).account != signer.principal.account:
+        raise UsageError(
+            f"the service role `{role}` is of another account than the caller of the job",
+            help=f"a role is passed within one account: name a role of {signer.principal.account}",
+        )
+
+
 def _notes(attempt: Attempt) -> tuple[str, ...]:
     notes = []
     _, named = bedrock_name(attempt.model)
@@ -86,6 +99,7 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         hops.append(hop)
     _check_partition(attempt, signer)
     _check_api_key(attempt, signer)
+    _check_passing(attempt, signer)
     principal = signer.principal
     target = resolve_target(attempt, snapshot, principal.partition, principal.account)
     call = InferenceCall(attempt, snapshot, signer, target)

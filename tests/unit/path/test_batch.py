@@ -60,7 +60,7 @@ def test_the_service_is_told_by_source_account_and_source_arn() -> None:
 
 def test_a_service_role_that_does_not_exist() -> None:
     """Nothing can be checked for it but its absence."""
-    way = expand(replace(ATTEMPT, caller="arn:aws:iam::111122223333:role/app"), NOBODY)
+    way = expand(ATTEMPT, NOBODY)
     assert way.hops[1].problem is not None
     assert (way.hops[1].problem.rule, way.hops[1].checks) == ("role-does-not-exist", ())
 
@@ -87,6 +87,7 @@ def test_without_the_role_its_part_is_not_known() -> None:
     [
         ({"operation": Operation.CONVERSE}, "runs as no service role"),
         ({"service_role": "arn:aws:iam::444455556666:user/ana"}, "not the ARN of a role"),
+        ({"service_role": "arn:aws:iam::111122223333:role/batch"}, "is of another account"),
     ],
 )
 def test_mistakes_are_named(change: dict[str, object], message: str) -> None:
