@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import click
 
 from bedrock_doctor.errors import BadInput, UsageError
+
+
+class Layout(TypedDict):
+    """How a text is laid out: columns, and whether styles are written."""
+
+    width: int
+    colour: bool
 
 
 def write_answer(text: str, out: str | None) -> None:
@@ -24,6 +33,22 @@ def write_answer(text: str, out: str | None) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"cannot be written: {reason.lower()}", path=out) from None
+
+
+def layout_of(out: str | None, color: str = "auto") -> Layout:
+    """Width and colour of a text answer.
+
+    Args:
+        out: the file it goes to, or None for standard output.
+        color: what ``--color`` says.
+    """
+    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+
+    terminal = out is None and sys.stdout.isatty()
+    return {
+        "width": width_wanted(os.environ),
+        "colour": colour_wanted(color, os.environ, terminal=terminal),
+    }
 
 
 def part_of(data: Any, expression: str) -> Any:

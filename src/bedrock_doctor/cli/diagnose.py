@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import part_of, write_answer
+from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
 from bedrock_doctor.errors import UsageError
@@ -131,7 +129,7 @@ def _configured(told: ConfiguredReports, options: dict[str, Any]) -> str:
         return _json(tree, options)
     if options["format_"] == "concise":
         return "".join(_rendered(report, redactor, options) for report in reports)
-    layout = _layout(options)
+    layout = layout_of(options["out"], options["color"])
     text = configuration_text(told, redactor, Page(**layout, conceal=redactor.text))
     for number, report in enumerate(reports, 1):
         text += "\n" + heading(number, told, redactor, Page(**layout, conceal=redactor.text))
@@ -158,23 +156,13 @@ def _rendered(report: Report, redactor: Redactor, options: dict[str, Any]) -> st
         return report_lines(report, conceal=redactor.text)
     from bedrock_doctor.render.text import report_text
 
-    layout = _layout(options)
+    layout = layout_of(options["out"], options["color"])
     return report_text(report, **layout, conceal=redactor.text, verbose=options["verbose"])
 
 
 def _json(data: Any, options: dict[str, Any]) -> str:
     part = part_of(data, options["query"]) if options["query"] else data
     return json.dumps(part, indent=2) + "\n"
-
-
-def _layout(options: dict[str, Any]) -> dict[str, Any]:
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
-
-    terminal = options["out"] is None and sys.stdout.isatty()
-    return {
-        "width": width_wanted(os.environ),
-        "colour": colour_wanted(options["color"], os.environ, terminal=terminal),
-    }
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import part_of, write_answer
+from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
 from bedrock_doctor.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
@@ -108,12 +107,6 @@ def _rendered(explanation: Explanation, options: dict[str, Any]) -> str:
             from bedrock_doctor.render.explain_text import explanation_markdown
 
             return explanation_markdown(explanation)
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
     from bedrock_doctor.render.explain_text import explanation_text
 
-    terminal = options["out"] is None and sys.stdout.isatty()
-    return explanation_text(
-        explanation,
-        width=width_wanted(os.environ),
-        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
-    )
+    return explanation_text(explanation, **layout_of(options["out"], options["color"]))

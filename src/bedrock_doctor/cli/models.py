@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import Any
 
 import click
@@ -58,9 +57,10 @@ def command(words: tuple[str, ...], **options: Any) -> int:
       bedrock-doctor models --region eu-west-1 --snapshot acme.zip --from-account 444455556666
     """
     from bedrock_doctor.app import models
-    from bedrock_doctor.cli.answer_output import part_of, write_answer
+    from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.render.models_table import models_lines, models_text, models_tree
+    from bedrock_doctor.render.page import Page
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
@@ -75,7 +75,13 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     elif options["format_"] == "concise":
         text = models_lines(rows)
     else:
-        text = models_text(rows, listing, region, _page(options), verbose=options["verbose"])
+        text = models_text(
+            rows,
+            listing,
+            region,
+            Page(**layout_of(options["out"], options["color"])),
+            verbose=options["verbose"],
+        )
     write_answer(text, options["out"])
     if rows:
         return 0
@@ -94,14 +100,3 @@ def _configured_region() -> str:
 def _fits(row: Any, words: tuple[str, ...]) -> bool:
     names = " ".join([row.id, *(profile.id for profile in row.profiles)]).lower()
     return all(word.lower() in names for word in words)
-
-
-def _page(options: dict[str, Any]) -> Any:
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
-    from bedrock_doctor.render.page import Page
-
-    terminal = options["out"] is None and sys.stdout.isatty()
-    return Page(
-        width=width_wanted(os.environ),
-        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
-    )

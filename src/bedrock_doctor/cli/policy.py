@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import Any
 
 import click
@@ -66,10 +64,11 @@ def command(**options: Any) -> int:
     """
     from bedrock_doctor.app import load_snapshot, policies
     from bedrock_doctor.authoring.placement import artifacts_of
-    from bedrock_doctor.cli.answer_output import part_of, write_answer
+    from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.model.snapshot import Snapshot
     from bedrock_doctor.render.draft_text import draft_text, draft_tree
+    from bedrock_doctor.render.page import Page
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
@@ -85,7 +84,7 @@ def command(**options: Any) -> int:
             data = part_of(data, options["query"])
         text = json.dumps(data, indent=2) + "\n"
     else:
-        text = draft_text(draft, parts, _page(options))
+        text = draft_text(draft, parts, Page(**layout_of(options["out"])))
     write_answer(text, options["out"])
     return 0
 
@@ -141,14 +140,3 @@ def _unnamed_caller(account: str | None, region: str) -> str:
     if not (len(account) == 12 and account.isdecimal()):
         raise UsageError(f"--account `{account}` is no account id", help="expected 12 digits")
     return f"arn:{partition_of_region(region) or 'aws'}:iam::{account}:role/caller"
-
-
-def _page(options: dict[str, Any]) -> Any:
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
-    from bedrock_doctor.render.page import Page
-
-    terminal = options["out"] is None and sys.stdout.isatty()
-    return Page(
-        width=width_wanted(os.environ),
-        colour=colour_wanted("auto", os.environ, terminal=terminal),
-    )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import Any
 
 import click
@@ -76,13 +74,9 @@ def command(**options: Any) -> int:
 
 
 def _text(signer: Any, options: dict[str, Any]) -> str:
-    from bedrock_doctor.render.colour import colour_wanted, width_wanted
+    from bedrock_doctor.cli.answer_output import layout_of
     from bedrock_doctor.render.page import Page
     from bedrock_doctor.render.signer_text import signer_text
 
-    terminal = options["out"] is None and sys.stdout.isatty()
-    page = Page(
-        width=width_wanted(os.environ),
-        colour=colour_wanted(options["color"], os.environ, terminal=terminal),
-    )
+    page = Page(**layout_of(options["out"], options["color"]))
     return signer_text(signer, page, verbose=options["verbose"])
