@@ -97,6 +97,11 @@ def fix(report: Report, snapshot: Snapshot) -> Plan:
     return plan(report, snapshot)
 
 
+def with_plan(report: Report, snapshot: Snapshot) -> Report:
+    """The same report with what mends it: `Report.plan` and the fixes of every finding."""
+    return replace(report, plan=fix(report, snapshot))
+
+
 def evaluate(request: Request, policies: Policies) -> Trace:
     """Decides one request against the policies that may bind it, and says why."""
     from bedrock_doctor.evaluate.explain import explain as trace

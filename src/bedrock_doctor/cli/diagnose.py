@@ -90,6 +90,7 @@ def command(**options: Any) -> int:
     snapshot = app.load_snapshot(options["snapshots"])
     report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
     if not options["quiet"]:
+        report = app.with_plan(report, snapshot)
         write_answer(_answer(report, options), options["out"])
     return _exit_code(report, options)
 
@@ -108,6 +109,7 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
             report = app.diagnose(question.attempt, snapshot, evidence.denials, evidence.policies)
         except UsageError as error:
             raise type(error)(f"{question.where}: {error.message}", help=error.help) from None
+        report = report if options["quiet"] else app.with_plan(report, snapshot)
         reports.append(ConfiguredReport(question.where, question.purpose, report))
     told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:

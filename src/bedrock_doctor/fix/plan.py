@@ -12,6 +12,7 @@ from bedrock_doctor.diagnose.barrier import barriers
 from bedrock_doctor.diagnose.claiming import Claimed, claimed_barriers
 from bedrock_doctor.fix.apply import asked_again, changed_documents
 from bedrock_doctor.fix.candidates import candidates
+from bedrock_doctor.fix.fixes import document_fixes, numbered
 from bedrock_doctor.fix.limits import too_large
 from bedrock_doctor.model.fix import Edit, Plan
 from bedrock_doctor.model.policy import PolicyDocument
@@ -46,7 +47,10 @@ def plan(report: Report, snapshot: Snapshot) -> Plan:
         doubts.append("with these edits the answer depends on evidence that was not collected")
     doubts += [point.missing for point in report.unknowns if point.decisive]
     proved = passes and bool(edits) and not remaining and not doubts
-    return Plan(True, proved, edits, documents, remaining, tuple(dict.fromkeys(doubts)))
+    fixes = document_fixes(documents, edits, proved=proved)
+    return numbered(
+        Plan(True, proved, edits, documents, remaining, tuple(dict.fromkeys(doubts)), fixes)
+    )
 
 
 def _gathered(report: Report, snapshot: Snapshot) -> tuple[tuple[Edit, ...], list[Claimed]]:

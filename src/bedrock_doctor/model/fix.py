@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+from bedrock_doctor.model.attempt import Attempt
+from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.finding import Finding
 from bedrock_doctor.model.policy import PolicyRef
 
@@ -83,6 +86,49 @@ class ChangedDocument:
     opens: tuple[str, ...]
 
 
+class FixKind(StrEnum):
+    """What a fix changes."""
+
+    POLICY = "policy"
+    """A policy document."""
+    ATTEMPT = "attempt"
+    """How the application calls."""
+    ACCOUNT = "account"
+    """A setting of an account that no policy document holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One thing that one person does.
+
+    Attributes:
+        id: ``fix-1``, ``fix-2``, …: unique over a plan and its alternatives.
+        kind: what is changed.
+        findings: ids of the findings that it mends.
+        owner: account in which it is done; empty when not known.
+        person: who does it there, for example ``administrator of organization policies``.
+        summary: one line: what to do; lower case, no final period.
+        document: the changed document, for POLICY.
+        commands: exact commands or lines of code, for the other kinds.
+        verified: what was proved by evaluating again, in words; empty: nothing was.
+        opens: what else it opens, one line each; empty: nothing.
+        radius: every decision that it changes while the rest of the plan is in place; None where no
+            policy changes.
+    """
+
+    id: str
+    kind: FixKind
+    findings: tuple[str, ...]
+    owner: str
+    person: str
+    summary: str
+    document: ChangedDocument | None = None
+    commands: tuple[str, ...] = ()
+    verified: str = ""
+    opens: tuple[str, ...] = ()
+    radius: BlastRadius | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What turns an attempt to allow.
@@ -94,6 +140,11 @@ class Plan:
         documents: the documents that they change.
         remaining: findings that no edit mends; with one of them nothing is proved.
         doubts: why the plan is not proved, apart from `remaining`.
+        fixes: the plan as what each person does, in the order of the way: `documents`, changes of
+            the attempt, and settings of accounts.
+        attempt: the attempt as it has to be made, where that is a part of the plan; else None.
+        radius: every decision that all `documents` together change.
+        alternatives: other plans, the one that opens least first; they have none themselves.
     """
 
     needed: bool
@@ -102,3 +153,12 @@ class Plan:
     documents: tuple[ChangedDocument, ...]
     remaining: tuple[Finding, ...]
     doubts: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    attempt: Attempt | None = None
+    radius: BlastRadius | None = None
+    alternatives: tuple[Plan, ...] = ()
+
+    @property
+    def options(self) -> tuple[Plan, ...]:
+        """The plan itself, then its alternatives: option 1, option 2, …"""
+        return (self, *self.alternatives)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bedrock_doctor.model.finding import Contradiction, Finding, Layer, Unknown
+from bedrock_doctor.model.fix import Fix, Plan
 from bedrock_doctor.model.way import TracedHop, Way
 
 
@@ -62,6 +63,7 @@ class Report:
         collection: remarks on the snapshot: origins, time, unread files.
         redaction: level of redaction of this report.
         account_names: account id to the friendly name, where one is known.
+        plan: what mends the attempt; None where nobody asked for it.
     """
 
     verdict: Verdict
@@ -77,3 +79,9 @@ class Report:
     collection: dict[str, object] = field(default_factory=dict)
     redaction: str = "none"
     account_names: Mapping[str, str] = field(default_factory=dict)
+    plan: Plan | None = None
+
+    def fixes_of(self, finding: Finding) -> tuple[Fix, ...]:
+        """The fixes of a finding, those of the plan before those of its alternatives."""
+        options = self.plan.options if self.plan else ()
+        return tuple(fix for plan in options for fix in plan.fixes if finding.id in fix.findings)

@@ -19,7 +19,7 @@ def plan_text(plan: Plan) -> str:
         lines += ["", f"{number}. account {owner} changes the {policy_title(document.policy)}"]
         lines += [f"   mends: {', '.join(document.findings)}"]
         lines += [f"   also opens: {text}" for text in document.opens]
-        lines += _diff(document)
+        lines += diff_lines(document)
     for finding in plan.remaining:
         lines += ["", f"no policy change is offered for {finding.id}: {finding.summary}"]
         lines += [f"   {step}" for step in finding.help]
@@ -44,7 +44,7 @@ def _verdict(plan: Plan) -> Iterator[str]:
 
 def document_lines(document: ChangedDocument) -> list[str]:
     """One changed document: its title and its diff."""
-    return [policy_title(document.policy), *_diff(document)]
+    return [policy_title(document.policy), *diff_lines(document)]
 
 
 def policy_title(ref: PolicyRef) -> str:
@@ -53,7 +53,8 @@ def policy_title(ref: PolicyRef) -> str:
     return " ".join(part for part in (ref.kind.value, named, ref.holder) if part)
 
 
-def _diff(document: ChangedDocument) -> list[str]:
+def diff_lines(document: ChangedDocument) -> list[str]:
+    """A changed document as a unified diff."""
     name = printable(f"{document.owner}/{document.policy.kind}/{document.policy.name}")
     lines = difflib.unified_diff(
         document.before.splitlines(),

@@ -172,13 +172,71 @@ class WhereEntry(Struct, frozen=True, kw_only=True):
     label: Annotated[str | None, Meta(description="what is wrong there")]
 
 
+class DecisionClassEntry(Struct, frozen=True, kw_only=True):
+    """Decisions that a change makes different in the same way."""
+
+    account: Annotated[str | None, Meta(description="account of the principals; null: any other")]
+    principals: list[str]
+    actions: list[str]
+    resources: list[str]
+    regions: list[str]
+    through: Annotated[list[str], Meta(description="inference profiles that route the requests")]
+    before: Annotated[str, Meta(description="allow, deny or unknown")]
+    after: Annotated[str, Meta(description="allow, deny or unknown")]
+    decisions: Annotated[int, Meta(description="how many decisions these are")]
+    words: str
+
+
+class RadiusEntry(Struct, frozen=True, kw_only=True):
+    """All decisions that a change makes different beyond the attempt."""
+
+    decisions: Annotated[int, Meta(description="decisions compared, before and after the change")]
+    principals: Annotated[int, Meta(description="principals asked, with one of any other account")]
+    opened: list[DecisionClassEntry]
+    closed: list[DecisionClassEntry]
+    limits: Annotated[list[str], Meta(description="whose decisions could not be compared")]
+
+
+class ArtifactsEntry(Struct, frozen=True, kw_only=True):
+    """A changed document in the forms in which people put it in place; null: AWS keeps none."""
+
+    json: str
+    cli: str | None
+    terraform: str | None
+    cloudformation: str | None
+
+
 class FixEntry(Struct, frozen=True, kw_only=True):
-    """A verified change; none is built by this version."""
+    """One thing that one person does."""
 
     id: str
-    finding: str
+    option: Annotated[int, Meta(description="1: of the plan; 2, 3, …: of an alternative plan")]
+    kind: Annotated[str, Meta(description="policy, attempt or account")]
+    finding: Annotated[str, Meta(description="the first of `findings`")]
+    findings: list[str]
     owner_account: str | None
+    person: Annotated[str, Meta(description="who does it there")]
     summary: str
+    policy: PolicyEntry | None
+    diff: Annotated[str | None, Meta(description="unified diff of the policy document")]
+    commands: Annotated[list[str], Meta(description="commands or code, where no policy changes")]
+    artifacts: ArtifactsEntry | None
+    verified: Annotated[str | None, Meta(description="what evaluating again has proved")]
+    also_opens: list[str]
+    radius: RadiusEntry | None
+
+
+class PlanEntry(Struct, frozen=True, kw_only=True):
+    """Fixes that are made together."""
+
+    option: int
+    proved: Annotated[
+        bool, Meta(description="allowed with all its fixes, denied without any one policy edit")
+    ]
+    fixes: list[str]
+    remaining: Annotated[list[str], Meta(description="findings that it does not mend")]
+    doubts: list[str]
+    radius: RadiusEntry | None
 
 
 class FindingEntry(Struct, frozen=True, kw_only=True):
@@ -272,7 +330,10 @@ class ReportDocument(Struct, frozen=True, kw_only=True):
     blocked_by: list[str]
     unknowns: list[UnknownEntry]
     not_checked: list[NotCheckedEntry]
-    fixes: list[FixEntry]
+    fixes: Annotated[
+        list[FixEntry], Meta(description="of all plans; empty where no fixes were asked for")
+    ]
+    plans: Annotated[list[PlanEntry], Meta(description="the smallest first")]
     contradictions: list[ContradictionEntry]
     notes: list[str]
     account_names: dict[str, str]

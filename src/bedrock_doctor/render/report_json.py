@@ -14,6 +14,7 @@ from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.source import Source, Span
 from bedrock_doctor.model.way import Gate, Target
 from bedrock_doctor.render import report_document as doc
+from bedrock_doctor.render.fix_json import fix_entries, plan_entries
 from bedrock_doctor.render.policy_lines import statement_node
 from bedrock_doctor.render.trace_json import hop_entry
 
@@ -44,7 +45,8 @@ def report_tree(report: Report, *, verbose: bool = False) -> dict[str, Any]:
             doc.NotCheckedEntry(layer=entry.layer.value, what=entry.what, how=entry.how)
             for entry in report.not_checked
         ],
-        fixes=[],
+        fixes=fix_entries(report.plan, names=report.redaction != "all"),
+        plans=plan_entries(report.plan),
         contradictions=_contradictions(report),
         notes=list(report.way.notes),
         account_names=dict(report.account_names),
@@ -126,7 +128,7 @@ def _finding(finding: Finding, report: Report) -> doc.FindingEntry:
         notes=list(finding.notes),
         help=list(finding.help),
         subjects=list(finding.subjects),
-        fixes=[],
+        fixes=list(dict.fromkeys(fix.id for fix in report.fixes_of(finding))),
     )
 
 
