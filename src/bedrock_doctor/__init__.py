@@ -17,11 +17,22 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from bedrock_doctor import hook
     from bedrock_doctor.app import diagnose, evaluate, explain, load_snapshot
+    from bedrock_doctor.hook import explain_denied
     from bedrock_doctor.model.attempt import Attempt
     from bedrock_doctor.model.report import Report
 
-__all__ = ["Attempt", "Report", "diagnose", "evaluate", "explain", "load_snapshot"]
+__all__ = [
+    "Attempt",
+    "Report",
+    "diagnose",
+    "evaluate",
+    "explain",
+    "explain_denied",
+    "hook",
+    "load_snapshot",
+]
 
 _HOMES = {
     "Attempt": "bedrock_doctor.model.attempt",
@@ -29,6 +40,8 @@ _HOMES = {
     "diagnose": "bedrock_doctor.app",
     "evaluate": "bedrock_doctor.app",
     "explain": "bedrock_doctor.app",
+    "explain_denied": "bedrock_doctor.hook",
+    "hook": "bedrock_doctor.hook",
     "load_snapshot": "bedrock_doctor.app",
 }
 
@@ -41,7 +54,10 @@ class _Public:
         self.name = name
 
     def __get__(self, module: ModuleType, owner: type[ModuleType]) -> object:
-        found: object = getattr(import_module(_HOMES[self.name]), self.name)
+        home = import_module(_HOMES[self.name])
+        if home.__name__ == f"{module.__name__}.{self.name}":
+            return home
+        found: object = getattr(home, self.name)
         return found
 
     def __set__(self, module: ModuleType, value: object) -> None:

@@ -60,7 +60,8 @@ def explanation_markdown(explanation: Explanation) -> str:
     return "\n".join(_markdown(message) for message in explanation.messages)
 
 
-def _headline(message: ExplainedMessage) -> str:
+def headline(message: ExplainedMessage) -> str:
+    """One line: which layer denies whom what; ``?`` where the message leaves the layer open."""
     layer = message.layer.value if message.layer else "unknown"
     parsed = message.parsed
     if not message.is_access_problem:
@@ -102,7 +103,7 @@ def _facts(message: ExplainedMessage) -> Iterator[tuple[str, str]]:
 
 
 def _message(message: ExplainedMessage, pen: _Pen) -> Iterator[str]:
-    head = pen.wrap(_headline(message), "", "    ")
+    head = pen.wrap(headline(message), "", "    ")
     tag, closing, rest = head[0].partition("]:")
     colour = "red" if message.is_access_problem else "yellow"
     yield pen.paint(tag + closing[:1], colour) + closing[1:] + rest
@@ -173,7 +174,7 @@ def _line(message: ExplainedMessage) -> str:
 
 
 def _markdown(message: ExplainedMessage) -> str:
-    lines = [f"### {_escaped(_headline(message))}", ""]
+    lines = [f"### {_escaped(headline(message))}", ""]
     lines += ["```text", printable(message.text), "```", ""]
     lines += [f"- {name}: `{printable(value)}`" for name, value in _facts(message)]
     lines += ["", _settlement(message), ""]
