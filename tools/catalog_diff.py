@@ -25,7 +25,7 @@ def entries(data: Json) -> dict[str, Any]:
         for prefix, routes in model["profiles"].items():
             for source, destinations in routes.items():
                 flat[f"profile {prefix}.{name} from {source}"] = destinations
-    for name in ("lifecycle", "removed", "partitions"):
+    for name in ("lifecycle", "removed", "partitions", "guardrail_profiles"):
         for key, value in data.get(name, {}).items():
             flat[f"{name} {key}"] = value
     for name, value in data.items():

@@ -105,3 +105,50 @@ LIFECYCLE: dict[str, list[tuple[str, str, str, str]]] = {
         ("ap-northeast-2 eu-west-1 us-east-1", "2026-05-29", "2026-08-29", "2026-11-30")
     ],
 }
+
+GUARDRAIL_PROFILE_PAGE = Page(
+    "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html",
+    "2026-10-01",
+)
+_APAC = (
+    "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1 "
+    "ap-southeast-2 ap-southeast-4"
+)
+_APAC_CORE = "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2"
+_EU = "eu-central-1 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-3"
+_US = "us-east-1 us-east-2 us-west-2"
+GUARDRAIL_PROFILES: dict[str, dict[str, str]] = {
+    # guardrail profile: source Region: destination Regions
+    "apac.guardrail.v1:0": {
+        **dict.fromkeys(
+            (
+                "ap-northeast-1",
+                "ap-northeast-2",
+                "ap-south-1",
+                "ap-southeast-1",
+                "ap-southeast-2",
+            ),
+            _APAC_CORE,
+        ),
+        "ap-east-2": f"{_APAC} ap-east-2 ap-southeast-3",
+        "ap-southeast-3": f"{_APAC} ap-southeast-3",
+        "ap-southeast-4": _APAC,
+        "ap-southeast-5": f"{_APAC} ap-southeast-3 ap-southeast-5",
+        "ap-southeast-7": f"{_APAC} ap-southeast-3 ap-southeast-7",
+        "me-central-1": f"{_APAC} ap-southeast-3 me-central-1",
+    },
+    "au.guardrail.v1:0": {"ap-southeast-2": "ap-southeast-2"},
+    "ca.guardrail.v1:0": {"ca-central-1": "ca-central-1 ca-west-1"},
+    "eu.guardrail.v1:0": {
+        **dict.fromkeys(_EU.split(), _EU),
+        "il-central-1": f"{_EU} il-central-1",
+    },
+    "uk.guardrail.v1:0": {"eu-west-2": "eu-west-2"},
+    "us.guardrail.v1:0": {
+        **dict.fromkeys(_US.split(), _US),
+        "us-west-1": f"{_US} us-west-1",
+    },
+    "us-gov.guardrail.v1:0": dict.fromkeys(
+        ("us-gov-east-1", "us-gov-west-1"), "us-gov-east-1 us-gov-west-1"
+    ),
+}

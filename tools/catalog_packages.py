@@ -121,6 +121,7 @@ def bedrock_models() -> Json:
         "sources": [
             _package("bedrock-models", url, "MIT-0", date, 45),
             _documented(documented.LIFECYCLE_PAGE, "model lifecycle dates"),
+            _documented(documented.GUARDRAIL_PROFILE_PAGE, "guardrail profiles"),
         ],
         "scanned_regions": sorted({r for entry in models.values() for r in entry["regions"]}),
         "models": {
@@ -133,6 +134,10 @@ def bedrock_models() -> Json:
             if model not in models and "deleted" in change
         },
         "lifecycle": lifecycle,
+        "guardrail_profiles": {
+            profile: {source: sorted(where.split()) for source, where in sorted(routes.items())}
+            for profile, routes in sorted(documented.GUARDRAIL_PROFILES.items())
+        },
     }
 
 

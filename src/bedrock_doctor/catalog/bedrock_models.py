@@ -78,6 +78,7 @@ class _File:
     models: dict[str, Model]
     removed: dict[str, str]
     lifecycle: dict[str, tuple[Lifecycle, ...]]
+    guardrail_profiles: dict[str, dict[str, tuple[str, ...]]]
 
 
 @cache
@@ -181,3 +182,16 @@ def lifecycle_date() -> str:
 def removed_on(model_id: str) -> str | None:
     """Day on which a former model was no longer listed anywhere, ISO 8601; None for all others."""
     return _file().removed.get(model_id)
+
+
+def guardrail_profiles() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Guardrail profile id to source Region to destination Regions. Callers must not change it.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-cross-region-support.html
+    """
+    return _file().guardrail_profiles
+
+
+def guardrail_profiles_date() -> str:
+    """Date of the page that the guardrail profiles come from, ISO 8601."""
+    return _file().header.sources[2].date
