@@ -418,6 +418,39 @@ def test_other_resources_keep_their_details(tmp_path: Path) -> None:
     }
 
 
+def test_guardrails_are_kept_by_version(tmp_path: Path) -> None:
+    """AWS-documented: GetGuardrail describes one version; the ARN does not tell which."""
+    arn = f"arn:aws:bedrock:{REGION}:{TARGET}:guardrail/abc"
+    files = {
+        "get-guardrail/abc.json": {"guardrailArn": arn, "version": "DRAFT"},
+        "get-guardrail/abc-1.json": {"guardrailArn": arn, "version": "1"},
+    }
+    assert set(region(tmp_path, files).resources) == {f"{arn}:DRAFT", f"{arn}:1"}
+
+
+def test_an_answer_that_there_is_no_policy_is_one_for_the_resource_that_it_names(
+    tmp_path: Path,
+) -> None:
+    """Our choice: AWS's message names it; another resource of the Region may have a policy."""
+    arn = f"arn:aws:bedrock:{REGION}:{TARGET}:guardrail/abc"
+    message = f"No resource policy was found for '{arn}'."
+    manifest = refusal("bedrock:GetResourcePolicy", "ResourceNotFoundException", message=message)
+    account = load(tmp_path, {"snapshot.json": manifest}).accounts[TARGET]
+    found = account.bedrock[REGION]
+    assert found.has_no_policy(arn)
+    assert not found.has_no_policy(f"{arn}d")
+    assert account.missing == ()
+
+
+def test_a_refused_policy_is_no_such_answer(tmp_path: Path) -> None:
+    """Our choice: who may not read the policy does not know whether there is one."""
+    arn = f"arn:aws:bedrock:{REGION}:{TARGET}:guardrail/abc"
+    manifest = refusal("bedrock:GetResourcePolicy", message=f"not authorized on {arn}")
+    account = load(tmp_path, {"snapshot.json": manifest}).accounts[TARGET]
+    assert not account.bedrock[REGION].has_no_policy(arn)
+    assert [missing.call for missing in account.missing] == ["bedrock:GetResourcePolicy"]
+
+
 def test_form_data_never_enters_a_message(tmp_path: Path) -> None:
     """CONTRACTS: never the form, not even when its file is broken."""
     (tmp_path / "snapshot.json").write_text("{}")

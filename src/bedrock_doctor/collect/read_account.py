@@ -11,6 +11,7 @@ from bedrock_doctor.collect.cli_command import cli_command
 from bedrock_doctor.collect.iam_store import IamStore, LazyEntities
 from bedrock_doctor.collect.manifest import Manifest, Refusal
 from bedrock_doctor.collect.read_bedrock import read_bedrock, use_case_absent
+from bedrock_doctor.collect.read_bedrock_resources import policy_absent
 from bedrock_doctor.collect.read_network import read_network
 from bedrock_doctor.collect.reading import Reading
 from bedrock_doctor.model.missing import Absence, Missing
@@ -129,10 +130,15 @@ def build_account(
         (
             *gaps,
             *parts.missing,
-            *(refused_read(r) for r in refusals if not gone[r] and not use_case_absent(r)),
+            *(refused_read(r) for r in refusals if not _is_answer(r) and not gone[r]),
         ),
         frozenset(filter(None, gone.values())),
     )
+
+
+def _is_answer(refusal: Refusal) -> bool:
+    """Whether the error answers the question, so that nothing is missing."""
+    return use_case_absent(refusal) or policy_absent(refusal)
 
 
 def refused_read(refusal: Refusal) -> Missing:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from bedrock_doctor.collect.bedrock_files import BedrockFiles
 from bedrock_doctor.collect.bedrock_shapes import (
@@ -13,16 +12,17 @@ from bedrock_doctor.collect.bedrock_shapes import (
     ListFoundationModels,
     ListServiceQuotas,
     Offers,
-    ResourcePolicy,
     UseCase,
 )
 from bedrock_doctor.collect.manifest import Manifest, Refusal
-from bedrock_doctor.collect.policy_text import policy_source
+from bedrock_doctor.collect.read_bedrock_resources import (
+    read_resource_policies,
+    read_resources,
+    without_policy,
+)
 from bedrock_doctor.collect.read_inference_profiles import read_inference_profiles
 from bedrock_doctor.collect.reading import Reading
 from bedrock_doctor.model.missing import Absence, Missing
-from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
-from bedrock_doctor.model.request import Readable
 from bedrock_doctor.model.snapshot import (
     BedrockRegion,
     EnforcedGuardrail,
@@ -33,15 +33,6 @@ from bedrock_doctor.model.snapshot import (
 
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetUseCaseForModelAccess.html
 _NO_FORM = "ResourceNotFoundException"
-
-# Calls that describe one resource, and the member of their output that identifies it.
-_RESOURCES = {
-    "get-provisioned-model-throughput": "provisionedModelArn",
-    "get-custom-model-deployment": "customModelDeploymentArn",
-    "get-imported-model": "modelArn",
-    "get-prompt-router": "promptRouterArn",
-    "get-guardrail": "guardrailArn",
-}
 
 
 def read_bedrock(
@@ -67,12 +58,12 @@ def read_bedrock(
     missing: list[Missing] = []
     for region in sorted(regions):
         files = BedrockFiles(reading, manifest, account, region)
-        found[region] = _read_region(files)
+        found[region] = _read_region(files, manifest)
         missing += files.missing
     return found, missing
 
 
-def _read_region(files: BedrockFiles) -> BedrockRegion:
+def _read_region(files: BedrockFiles, manifest: Manifest) -> BedrockRegion:
     profiles, profiles_complete = read_inference_profiles(files)
     return BedrockRegion(
         files.region,
@@ -84,9 +75,10 @@ def _read_region(files: BedrockFiles) -> BedrockRegion:
         _guardrails(files),
         _data_retention(files),
         _use_case(files),
-        _resource_policies(files),
+        read_resource_policies(files),
         _quotas(files),
-        _resources(files),
+        read_resources(files),
+        without_policy(manifest, files.account, files.region),
     )
 
 
@@ -193,21 +185,6 @@ def use_case_absent(refusal: Refusal) -> bool:
     return refusal.call == "bedrock:GetUseCaseForModelAccess" and refusal.code == _NO_FORM
 
 
-def _resource_policies(files: BedrockFiles) -> dict[str, Readable]:
-    found: dict[str, Readable] = {}
-    for name in files.names("get-resource-policy"):
-        what = f"resource policy of `{name}`"
-        output = files.one("get-resource-policy", name, ResourcePolicy, what)
-        if isinstance(output, Absence):
-            call = "bedrock:GetResourcePolicy"
-            found[name] = files.not_read(output, what, call, name, resource_arn=name)
-        else:
-            ref = PolicyRef(PolicyKind.RESOURCE, name, files.account, "", name)
-            source = policy_source(output.value.resource_policy, output, "resourcePolicy")
-            found[name] = PolicyDocument(ref, source)
-    return found
-
-
 def _quotas(files: BedrockFiles) -> tuple[Quota, ...] | Missing | None:
     call, what = "servicequotas:ListServiceQuotas", "applied quotas of Amazon Bedrock"
     pages = files.reading.pages(
@@ -231,28 +208,3 @@ def _quotas(files: BedrockFiles) -> tuple[Quota, ...] | Missing | None:
         for quota in page.value.quotas
         if quota.service_code == "bedrock"
     )
-
-
-def _resources(files: BedrockFiles) -> dict[str, Mapping[str, str]]:
-    found: dict[str, Mapping[str, str]] = {}
-    for call, identity in _RESOURCES.items():
-        for name in files.names(call):
-            output = files.one(call, name, dict[str, Any], f"`{name}`")
-            if not isinstance(output, Absence):
-                details = dict(_flat(output.value))
-                found[details.get(identity, name)] = details
-    return found
-
-
-def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """All texts, numbers and booleans below a value, under dotted names (``models.0.modelArn``)."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}" if name else key)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _flat(inner, f"{name}.{index}")
-    elif isinstance(value, bool):
-        yield name, str(value).lower()
-    elif value is not None:
-        yield name, str(value)

@@ -34,6 +34,7 @@ _OWN_LAYERS = {
     Purpose.BEARER_TOKEN: Layer.API_KEY,
     Purpose.GUARDRAIL: Layer.GUARDRAIL,
     Purpose.ENFORCED_GUARDRAIL: Layer.GUARDRAIL,
+    Purpose.GUARDRAIL_PROFILE: Layer.GUARDRAIL,
 }
 """Checks that are layers of the report, whichever policy layer denies them."""
 _OWN_FINDINGS = {
@@ -42,6 +43,7 @@ _OWN_FINDINGS = {
     Purpose.BEARER_TOKEN: ("BD115", "BD115"),
     Purpose.GUARDRAIL: ("BD703", "BD701"),
     Purpose.ENFORCED_GUARDRAIL: ("BD703", "BD701"),
+    Purpose.GUARDRAIL_PROFILE: ("BD703", "BD704"),
 }
 """Findings of these checks: by the resource-based policy, by another layer."""
 

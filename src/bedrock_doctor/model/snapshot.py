@@ -155,9 +155,11 @@ class BedrockRegion:
         data_retention: mode, for example ``default``.
         use_case: True: a form was submitted; False: AWS said that none was.
         resource_policies: by resource ARN or id; a Missing where it was refused.
+        without_policy: ids and ARNs of resources that have none, as AWS's answers name them.
         quotas: applied quotas.
         resources: details of other resources (provisioned models, custom model deployments,
-            imported models, prompt routers, guardrails), by ARN: each a mapping of names to text.
+            imported models, prompt routers, prompts), by ARN, and of guardrails by ARN with
+            version: each a mapping of names to text.
     """
 
     region: str
@@ -172,6 +174,11 @@ class BedrockRegion:
     resource_policies: Mapping[str, Readable] = field(default_factory=dict)
     quotas: tuple[Quota, ...] | Missing | None = None
     resources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    without_policy: frozenset[str] = frozenset()
+
+    def has_no_policy(self, arn: str) -> bool:
+        """Whether AWS said that the resource has no resource-based policy."""
+        return not self.without_policy.isdisjoint((arn, arn.rpartition("/")[2]))
 
 
 @dataclass(frozen=True, slots=True)

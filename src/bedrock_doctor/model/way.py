@@ -42,6 +42,7 @@ class Purpose(StrEnum):
     PROJECT = "the project"
     GUARDRAIL = "the guardrail"
     ENFORCED_GUARDRAIL = "the enforced guardrail"
+    GUARDRAIL_PROFILE = "the guardrail profile"
     ASYNC_INVOKE = "the asynchronous invocation"
     BATCH_JOB = "the batch job"
     PASS_ROLE = "pass the service role"

@@ -17,6 +17,7 @@ from bedrock_doctor.model.snapshot import Account, ModelAvailability, Quota
 from bedrock_doctor.model.way import Gate, GateState
 from bedrock_doctor.path import missing_evidence
 from bedrock_doctor.path.gate_builder import AVAILABILITY, gate, read, snapshot_file, unchecked
+from bedrock_doctor.path.guardrail_gates import guardrail_gates
 from bedrock_doctor.path.inference_call import InferenceCall
 
 RETENTION_MODES = ("none", "default", "aws_review", "provider_data_share")
@@ -191,31 +192,13 @@ def _key_gate(call: InferenceCall) -> Gate | None:
     return unchecked(call, Layer.API_KEY, rule, call.region, missing)
 
 
-def _guardrail_gate(call: InferenceCall) -> Gate | None:
-    """A guardrail that runs in other Regions is checked on its guardrail profile there too.
-
-    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrail-profiles-permissions.html
-    """
-    applied = call.attempt.operation is Operation.APPLY_GUARDRAIL
-    name = call.target.id if applied else call.attempt.guardrail
-    if name is None:
-        return None
-    missing = Missing(
-        what=f"whether guardrail {name} has a guardrail profile, which then must be allowed too",
-        call="bedrock:GetGuardrail",
-        account=call.account,
-        region=call.region,
-        command=f"aws bedrock get-guardrail --region {call.region} --guardrail-identifier {name}",
-    )
-    return unchecked(call, Layer.GUARDRAIL, "guardrail-profile", name, missing)
-
-
 def account_gates(call: InferenceCall) -> Iterator[Gate]:
     """Region, session tokens, API keys, and for each model access, agreement, form, retention."""
     yield _opt_in_gate(call)
-    for extra in (_token_gate(call), _key_gate(call), _guardrail_gate(call)):
+    for extra in (_token_gate(call), _key_gate(call)):
         if extra:
             yield extra
+    yield from guardrail_gates(call)
     if call.attempt.operation is Operation.APPLY_GUARDRAIL:
         return
     for model in call.target.models:

@@ -11,6 +11,7 @@ from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.way import Hop, HopKind, Way
 from bedrock_doctor.path.assume_role import assume_hop, parse_role
 from bedrock_doctor.path.gates import gates
+from bedrock_doctor.path.guardrail_gates import guardrail_notes
 from bedrock_doctor.path.inference import inference_checks
 from bedrock_doctor.path.inference_call import InferenceCall
 from bedrock_doctor.path.marketplace import first_call_checks
@@ -69,8 +70,9 @@ def _check_passing(attempt: Attempt, signer: Signer) -> None:
         )
 
 
-def _notes(attempt: Attempt) -> tuple[str, ...]:
-    notes = []
+def _notes(call: InferenceCall) -> tuple[str, ...]:
+    attempt = call.attempt
+    notes = [*guardrail_notes(call)]
     _, named = bedrock_name(attempt.model)
     if named and named != attempt.region:
         notes.append(
@@ -117,6 +119,6 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         target,
         (*hops, invoke, *behind),
         gates(call),
-        _notes(attempt),
+        _notes(call),
         tuple(first_call_checks(call)),
     )

@@ -213,7 +213,7 @@ def _responses_checks(call: InferenceCall) -> Iterator[Check]:
 def _operation_checks(call: InferenceCall) -> Iterator[Check]:
     match call.attempt.operation:
         case Operation.APPLY_GUARDRAIL:
-            yield guardrails.apply_check(call, call.target.arn, Purpose.GUARDRAIL)
+            return
         case Operation.COUNT_TOKENS:
             yield from _count_tokens_checks(call)
         case Operation.BATCH:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.attempt import Attempt, Operation
-from bedrock_doctor.model.missing import Missing, NotApplicable
+from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Policies, Readable, Request
 from bedrock_doctor.model.snapshot import Snapshot
@@ -22,6 +22,8 @@ UNSPECIFIED = "unspecified"
 
 https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
 """
+
+_REQUESTED_REGION = "aws:requestedregion"
 
 ACTIONS = {
     Operation.CONVERSE: "bedrock:InvokeModel",
@@ -157,6 +159,17 @@ class InferenceCall:
             context=facts.context(self.attempt.context),
         )
         return Check(purpose, request, policies, resource.region)
+
+    def doubting_region(self, check: Check) -> Check:
+        """A check of which AWS does not document what aws:RequestedRegion holds."""
+        if _REQUESTED_REGION in {key.lower() for key in self.attempt.context}:
+            return check
+        known = check.request.context
+        values = {key: value for key, value in known.values.items() if key != _REQUESTED_REGION}
+        fact = UnknownFact("aws:RequestedRegion", "--error @FILE with AWS's own message")
+        unknown = {**known.unknown, _REQUESTED_REGION: fact}
+        told = replace(known, values=values, unknown=unknown)
+        return replace(check, request=replace(check.request, context=told))
 
     def undecided(self, purpose: Purpose, missing: Missing, action: str | None = None) -> Check:
         """A check of which the resource itself is not known: it stays unknown until it is."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.finding import Layer
-from bedrock_doctor.model.missing import Missing, UnknownFact
+from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.trace import Decision, Outcome
 from bedrock_doctor.model.way import Check, Gate, GateState, Purpose, Way
 from bedrock_doctor.path import missing_evidence
@@ -55,25 +55,8 @@ def _forwarded(call: InferenceCall, action: str) -> Check:
     }
     resource = Resource("*", call.account, call.region)
     check = call.check(Purpose.MARKETPLACE, resource, action=action, keys=keys)
-    known = check.request.context
-    region = UnknownFact("aws:RequestedRegion", "--context aws:RequestedRegion=REGION")
-    stated = "aws:RequestedRegion".lower() in {key.lower() for key in call.attempt.context}
-    context = (
-        known
-        if stated
-        else replace(
-            known,
-            values={
-                key: value for key, value in known.values.items() if key != "aws:requestedregion"
-            },
-            unknown={**known.unknown, "aws:requestedregion": region},
-        )
-    )
-    return replace(
-        check,
-        request=replace(check.request, context=context),
-        policies=replace(check.policies, endpoint=None),
-    )
+    doubtful = call.doubting_region(check)
+    return replace(doubtful, policies=replace(check.policies, endpoint=None))
 
 
 def rights_gate(way: Way, decisions: Iterable[Decision]) -> Gate:

@@ -23,7 +23,12 @@ from bedrock_doctor.render.page import Page, Piece, Style, wrapped
 from bedrock_doctor.render.reasons import gap_words, statement_words
 from bedrock_doctor.render.snippet import NAMED_BY_HOLDER
 
-_MODELS = (Purpose.CALL_REGION_MODEL, Purpose.DESTINATION_MODEL)
+_ROUTED = {
+    Purpose.CALL_REGION_MODEL: "the model",
+    Purpose.DESTINATION_MODEL: "the model",
+    Purpose.GUARDRAIL_PROFILE: "the guardrail profile",
+}
+"""Checks of one thing in several Regions, which share a row."""
 _QUIET = (PolicyLayer.SESSION, PolicyLayer.RESOURCE, PolicyLayer.ENDPOINT)
 """Layers that are left out where nothing stands in them."""
 _WIDEST_LABEL = 38
@@ -142,9 +147,11 @@ def _hop_rows(hop: TracedHop, verbose: bool) -> Iterator[Row]:
 def _groups(hop: TracedHop) -> tuple[_Group, ...]:
     found: dict[tuple[str, str], list[TracedCheck]] = {}
     for check in hop.checks:
-        purpose = check.check.purpose
-        family = "model" if purpose in _MODELS else f"{purpose} {check.check.request.resource}"
-        found.setdefault((check.check.request.action, family), []).append(check)
+        request, purpose = check.check.request, check.check.purpose
+        family = _ROUTED.get(purpose) or f"{purpose} {request.resource}"
+        if purpose is Purpose.GUARDRAIL_PROFILE:
+            family += f" of {request.resource_account}"
+        found.setdefault((request.action, family), []).append(check)
     return tuple(
         _Group(_label(tuple(checks)), action, hop.hop.kind, tuple(checks))
         for (action, _), checks in found.items()
@@ -153,15 +160,16 @@ def _groups(hop: TracedHop) -> tuple[_Group, ...]:
 
 def _label(checks: tuple[TracedCheck, ...]) -> str:
     first = checks[0].check
-    if first.purpose not in _MODELS:
+    thing = _ROUTED.get(first.purpose)
+    if thing is None:
         if first.purpose is Purpose.ENFORCED_GUARDRAIL and is_arn(first.request.resource):
             return f"{first.purpose} {parse_arn(first.request.resource).resource_name}"
         return first.purpose.value
     if len(checks) == 1:
-        return f"the model, in {first.region}"
+        return f"{thing}, in {first.region}"
     allowed = sum(check.trace.decision.outcome is Outcome.ALLOWED for check in checks)
     number = str(len(checks)) if allowed in (0, len(checks)) else f"{allowed} of {len(checks)}"
-    return f"the model, in {number} Regions"
+    return f"{thing}, in {number} Regions"
 
 
 def _group_rows(group: _Group, indent: int, label: str, verbose: bool) -> Iterator[Row]:

@@ -420,5 +420,5 @@ def test_uncollected_quotas_are_not_checked() -> None:
 def test_calls_without_foundation_model_have_the_region_gate_alone(given: Attempt) -> None:
     """Our choice: model gates are those of foundation models; guardrails have one of their own."""
     guarded = given.operation is Operation.APPLY_GUARDRAIL
-    expected = ["region-not-enabled", *(["guardrail-profile"] if guarded else [])]
-    assert [gate.rule for gate in way(given).gates] == expected
+    other = "guardrail-profile-not-allowed" if guarded else "enforced-guardrail-not-allowed"
+    assert [gate.rule for gate in way(given).gates] == ["region-not-enabled", other]

@@ -15,11 +15,13 @@ from bedrock_doctor.model.way import Purpose
 def _claim(barrier: Barrier) -> Claim | None:
     if not implicit_in(barrier, PolicyLayer.RESOURCE, assumes=False):
         return None
-    if not only_purpose(barrier, Purpose.ENFORCED_GUARDRAIL, Purpose.GUARDRAIL):
+    if not only_purpose(
+        barrier, Purpose.ENFORCED_GUARDRAIL, Purpose.GUARDRAIL, Purpose.GUARDRAIL_PROFILE
+    ):
         return None
     owner = barrier.first.check.request.resource_account or ""
     return Claim(
-        f"the guardrail {name_of(barrier.resources[0])} of {owner} has no resource policy "
+        f"{barrier.purpose} {name_of(barrier.resources[0])} of {owner} has no resource policy "
         f"for {barrier.hop.hop.account}",
         near_place(barrier, "does not admit this caller"),
         help=(f"have {owner} allow bedrock:ApplyGuardrail to {barrier.hop.hop.principal}",),
@@ -40,13 +42,15 @@ RULE = Rule(
         ),
         why=(
             "A guardrail of another account needs a resource-based policy that allows "
-            "bedrock:ApplyGuardrail to the accounts of the organization."
+            "bedrock:ApplyGuardrail to the accounts of the organization. A guardrail profile that "
+            "it uses needs one of its own in every destination Region."
         ),
         confirm="Read the resource policy of the guardrail in the owning account.",
         fix=("Let the owner of the guardrail allow bedrock:ApplyGuardrail to the organization."),
         avoid="Do not remove the guardrail.",
         references=(
             "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html",
+            "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.html",
         ),
     ),
     claims=_claim,
