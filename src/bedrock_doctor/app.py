@@ -22,6 +22,7 @@ from bedrock_doctor.model.way import TracedCheck, TracedHop
 
 if TYPE_CHECKING:
     from bedrock_doctor.authoring.draft import Draft
+    from bedrock_doctor.collect.merge import Joined
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
     from bedrock_doctor.live.collecting import Collected, CollectRequest
@@ -226,6 +227,39 @@ def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collect
     from bedrock_doctor.live.collecting import collect as read
 
     return read(request, progress)
+
+
+def merge(
+    snapshots: Sequence[str | os.PathLike[str]],
+    out: str,
+    redact: str = "none",
+    redact_key: str | None = None,
+    pseudonyms: str | None = None,
+) -> Joined:
+    """Joins snapshots into one directory or zip, redacted where that is asked for.
+
+    Args:
+        snapshots: directories and zips; where they contradict each other, the last one counts.
+        out: a new directory, or a file that ends in ``.zip``.
+        redact: ``none``, ``accounts`` or ``all``.
+        redact_key: what pseudonyms are made with; None: the content.
+        pseudonyms: a file for who is who, or None.
+
+    Raises:
+        UsageError: a path is no snapshot, snapshots were redacted apart, pseudonyms would change
+            what a policy matches, or the output holds something.
+        BadInput: a file cannot be read or written.
+    """
+    from bedrock_doctor.collect.merge import join_snapshots
+    from bedrock_doctor.collect.save_joined import RedactOptions, save_joined
+    from bedrock_doctor.collect.write_snapshot import check_target
+
+    options = RedactOptions(redact, redact_key, pseudonyms)
+    options.check()
+    check_target(out)
+    joined = join_snapshots(snapshots)
+    save_joined(joined, out, options)
+    return joined
 
 
 def read_permissions(groups: Collection[str], format_: str) -> str:

@@ -12,6 +12,8 @@ import botocore.session
 import pytest
 
 from bedrock_doctor.collect.load_snapshot import load_snapshot
+from bedrock_doctor.collect.pseudonyms import Pseudonyms
+from bedrock_doctor.collect.save_joined import RedactOptions
 from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
 from bedrock_doctor.live.collecting import Collected, CollectRequest, collect
 from bedrock_doctor.live.reads import Group
@@ -218,3 +220,13 @@ def test_a_directory_in_use_is_not_written_to(aws: FakeAws, tmp_path: Path) -> N
     (tmp_path / "file").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
         run(tmp_path, Group.IAM)
+
+
+def test_a_redacted_snapshot_leaves_no_raw_one_behind(aws: FakeAws, tmp_path: Path) -> None:
+    aws.on("GetAccountAuthorizationDetails", details("one"))
+    run(tmp_path / "s", Group.IAM, redact=RedactOptions("all", "k"))
+    assert [p.name for p in tmp_path.iterdir()] == ["s"]
+    texts = [f"{p} {p.read_text()}" for p in (tmp_path / "s").rglob("*") if p.is_file()]
+    assert not any(ACCOUNT in text or "user/ann" in text for text in texts)
+    [account] = load_snapshot([tmp_path / "s"]).accounts.values()
+    assert list(account.roles) == [Pseudonyms(b"k").name("one")]

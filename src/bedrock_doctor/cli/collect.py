@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.redact_options import redact_options
+
 
 @click.command("collect", short_help="Read one account into a snapshot.")
 @click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
@@ -26,6 +28,7 @@ import click
 @click.option("--endpoint-url", metavar="URL", help="All calls go there, not to AWS.")
 @click.option("--resume", is_flag=True, help="Continue a collection that was interrupted.")
 @click.option("-o", "out", metavar="DIR|FILE.zip", required=True, help="Where the snapshot goes.")
+@redact_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(**options: Any) -> int:
     """Read the account of the credentials into a snapshot that diagnoses can be made from. Only
@@ -44,6 +47,7 @@ def command(**options: Any) -> int:
     """
     from bedrock_doctor.app import collect
     from bedrock_doctor.cli.read_groups import groups_of
+    from bedrock_doctor.collect.save_joined import RedactOptions
     from bedrock_doctor.live.collecting import CollectRequest
     from bedrock_doctor.live.reads import Group
     from bedrock_doctor.render.printable import printable
@@ -64,6 +68,7 @@ def command(**options: Any) -> int:
             principals,
             [Group(group) for group in groups_of(options["only"])],
             options["resume"],
+            RedactOptions(options["redact"], options["redact_key"], options["pseudonyms"]),
         ),
         detail,
     )

@@ -17,6 +17,7 @@ COMMANDS = {
     "models": "List the models that can be called from a Region, and how.",
     "policy": "Write the least policies for a way, and prove them.",
     "collect": "Read one account into a snapshot.",
+    "merge": "Join snapshots into one, and redact it.",
     "permissions": "Print the policy that collecting needs.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "lab": "Try everything without an account: an AWS on loopback.",

@@ -13,8 +13,8 @@ EXIT_CODES = (
     (1, "denied and explained; a denial was found"),
     (2, "usage or bad input: the question cannot be asked as written, or a file cannot be read"),
     (3, "cannot tell: something decisive is missing, and the answer says what"),
-    (4, "no usable AWS credentials (no command of this version uses any)"),
-    (5, "AWS refused or failed (no command of this version calls AWS)"),
+    (4, "no usable AWS credentials"),
+    (5, "AWS refused or failed; `collect`: some reads, the snapshot holds the others"),
     (70, "internal error: a defect of bedrock-doctor"),
     (130, "interrupted with Ctrl-C"),
     (141, "the reader of the output went away before it was complete"),
@@ -40,6 +40,9 @@ Redaction makes an answer fit to be shared. It replaces, consistently within one
 What stays: actions, Regions, model and profile ids, condition keys, and the structure of policies.
 Replaced is too much rather than too little. Read an answer before you share it: a name that is a
 part of a longer word is not recognized.
+
+Snapshots (collect, merge) are redacted with pseudonyms of the same form, so that questions can
+still be asked of them: see docs/reference/snapshot.md.
 
 Secrets in pasted messages (keys, tokens) are never kept or printed, at any level.
 """

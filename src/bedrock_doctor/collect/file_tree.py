@@ -52,6 +52,7 @@ _FOLDERS = frozenset(
     )
 )
 _JSON = ".json"
+_FORBIDDEN = {ord(c): f"%{ord(c):02X}" for c in '%<>:"/\\|?*' + "".join(map(chr, range(32)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ class FileTree:
         self._taken.update((id(file.files), file.name) for file in found)
         return found
 
+    def places(self) -> Iterator[tuple[Place, tuple[SnapshotFile, ...]]]:
+        """All places in order, with their files; none counts as read by it."""
+        yield from _places(self._root, ())
+
     def ignored(self) -> tuple[str, ...]:
         """Names of the files that nobody asked for, sorted."""
         return tuple(
@@ -119,6 +124,11 @@ class FileTree:
         for name in place:
             folder = folder.folders.get(name) if folder else None
         return folder
+
+
+def file_name(place: Iterable[str]) -> str:
+    """The name of the file at a place, without the characters that Windows forbids."""
+    return "/".join(part.translate(_FORBIDDEN) for part in place) + _JSON
 
 
 def place_of(name: str) -> Place:
@@ -144,3 +154,11 @@ def _below(folder: _Folder, prefix: str = "") -> Iterator[str]:
         yield prefix + name
     for name, inner in folder.folders.items():
         yield from _below(inner, f"{prefix}{name}/")
+
+
+def _places(folder: _Folder, above: Place) -> Iterator[tuple[Place, tuple[SnapshotFile, ...]]]:
+    for name in sorted({*folder.copies, *folder.folders}):
+        if name in folder.copies:
+            yield (*above, name), tuple(folder.copies[name])
+        if name in folder.folders:
+            yield from _places(folder.folders[name], (*above, name))

@@ -44,8 +44,9 @@ def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
     sources = [open_snapshot(path) for path in paths]
     tree = FileTree()
     reading = Reading(tree)
-    evidence = _sort_files(tree, sources)
+    evidence = sort_files(tree, sources)
     manifest = read_manifest(reading)
+    _report_conflicts(reading, manifest)
     organizations = _organizations(reading, manifest)
     accounts = _accounts(reading, manifest, organizations)
     texts = dict(sorted(_evidence(reading, evidence)))
@@ -63,7 +64,20 @@ def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
     )
 
 
-def _sort_files(tree: FileTree, sources: Iterable[SnapshotFiles]) -> list[SnapshotFile]:
+def _report_conflicts(reading: Reading, manifest: Manifest) -> None:
+    """What snapshots contradicted each other in when they were merged."""
+    for name in manifest.conflicts:
+        reading.problem(
+            FileProblem(
+                name,
+                None,
+                "merged snapshots differed in this file; the one given last was used",
+                "the same content in each, or snapshots of one time only",
+            )
+        )
+
+
+def sort_files(tree: FileTree, sources: Iterable[SnapshotFiles]) -> list[SnapshotFile]:
     """Puts all files into the tree, but for the files of ``evidence/``: those are returned."""
     evidence = []
     organizations: list[tuple[SnapshotFile, Place, str]] = []

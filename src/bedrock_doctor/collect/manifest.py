@@ -46,6 +46,8 @@ class _Manifest(msgspec.Struct):
     accounts: dict[str, _AccountEntry] = {}
     missing: list[Refusal] = []
     redaction: str = "none"
+    redaction_key: str = ""
+    conflicts: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,17 @@ class Manifest:
         names: account id to friendly name.
         refusals: reads that AWS refused.
         redaction: the strongest redaction of any.
+        redaction_keys: fingerprints of the keys that pseudonyms were made with, sorted; an empty
+            one for a snapshot that is not redacted.
+        conflicts: files in which snapshots differed when they were merged.
     """
 
     created: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     redaction: str = "none"
+    redaction_keys: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
     def refusal(
         self, call: str, *, account: str, region: str = "", subject: str = ""
@@ -146,6 +153,8 @@ def _joined(manifests: Sequence[_Manifest]) -> Manifest:
         names,
         tuple(dict.fromkeys(_spelled(r) for manifest in manifests for r in manifest.missing)),
         _strongest(manifest.redaction for manifest in manifests),
+        tuple(sorted({manifest.redaction_key for manifest in manifests})),
+        tuple(dict.fromkeys(name for manifest in manifests for name in manifest.conflicts)),
     )
 
 

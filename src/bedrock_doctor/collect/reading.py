@@ -130,7 +130,7 @@ class Reading:
     def _newest(self, copies: list[Sequence[Output[T]]]) -> Sequence[Output[T]]:
         """The copy of the snapshot that was given last; that others differ is reported."""
         newest = copies[-1]
-        if any(not _same_content(copy[0].text, newest[0].text) for copy in copies[:-1]):
+        if any(not same_content(copy[0].text, newest[0].text) for copy in copies[:-1]):
             self.problem(
                 FileProblem(
                     newest[0].text.path,
@@ -142,7 +142,7 @@ class Reading:
         return newest
 
 
-def _same_content(one: FileText, other: FileText) -> bool:
+def same_content(one: FileText, other: FileText) -> bool:
     """Whether two files say the same, however they are formatted."""
     if max(len(one.data), len(other.data)) > _COMPARED_IN_FULL:
         return False

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bedrock_doctor.collect.merge import join_snapshots
+from bedrock_doctor.collect.save_joined import NOTHING_HIDDEN, RedactOptions, save_joined
+from bedrock_doctor.collect.write_snapshot import check_target, is_archive
 from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
 from bedrock_doctor.live.account_reads import ANSWERS, AccountReads, Wanted
 from bedrock_doctor.live.caller import Caller, ReadFailed
@@ -15,6 +19,7 @@ from bedrock_doctor.live.reads import Group
 from bedrock_doctor.live.store import SnapshotStore
 from bedrock_doctor.model.arn import parse_arn
 
+_UNFINISHED = ".unfinished"
 _UNUSABLE = frozenset(
     (
         "ExpiredToken",
@@ -39,6 +44,7 @@ class CollectRequest:
         principals: ARNs of roles and users that are read one by one where the whole is refused.
         groups: kinds of reads.
         resume: whether an unfinished collection is continued.
+        redact: what is hidden in the snapshot; until it is written, its raw form lies beside it.
     """
 
     out: str
@@ -49,6 +55,7 @@ class CollectRequest:
     principals: tuple[str, ...] = ()
     groups: Collection[Group] = tuple(Group)
     resume: bool = False
+    redact: RedactOptions = NOTHING_HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,16 @@ def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collect
         AwsFailed: AWS cannot be asked who reads.
         UsageError: profile, Region or output cannot be used.
     """
+    request.redact.check()
     caller, regions = _caller(request)
     identity = _identity(caller)
     account = str(identity.get("Account", ""))
     if len(account) != 12 or not account.isdigit():
         raise AwsFailed("the answer to sts:GetCallerIdentity names no account")
-    archive = request.out.lower().endswith(".zip")
-    root = Path(request.out + ".unfinished" if archive else request.out)
+    archive, redacts = is_archive(request.out), request.redact.level != "none"
+    if redacts:
+        check_target(request.out)
+    root = Path(request.out.rstrip("/\\") + _UNFINISHED if archive or redacts else request.out)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store = SnapshotStore(root, resume=request.resume, created=now)
     store.accounts.setdefault(account, {"name": ""})
@@ -93,7 +103,10 @@ def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collect
         for entry in store.missing
         if (entry["call"], entry["code"]) not in ANSWERS
     }
-    if archive:
+    if redacts:
+        save_joined(join_snapshots([root]), request.out, request.redact)
+        shutil.rmtree(root)
+    elif archive:
         store.pack(Path(request.out))
     return Collected(account, request.out, tuple(sorted(refused)))
 

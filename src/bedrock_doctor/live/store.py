@@ -12,11 +12,11 @@ from threading import Lock
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from bedrock_doctor.collect.file_tree import file_name
 from bedrock_doctor.collect.manifest import SCHEMA
 from bedrock_doctor.errors import BadInput, UsageError
 
 _PARTIAL = ".partial"
-_FORBIDDEN = {ord(c): f"%{ord(c):02X}" for c in '%<>:"/\\|?*' + "".join(map(chr, range(32)))}
 
 
 class SnapshotStore:
@@ -136,8 +136,7 @@ class SnapshotStore:
         shutil.rmtree(self.root)
 
     def _path(self, place: tuple[str, ...]) -> Path:
-        *folders, last = (part.translate(_FORBIDDEN) for part in place)
-        return self.root.joinpath(*folders, last + ".json")
+        return self.root / file_name(place)
 
     def _write(self, final: Path, chunks: Iterable[str]) -> None:
         partial = final.with_name(final.name + _PARTIAL)
