@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bedrock_doctor.errors import UnknownName
+from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
@@ -18,6 +18,7 @@ from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.trace import Trace
+from bedrock_doctor.model.trail import Diagnosis
 from bedrock_doctor.model.way import TracedCheck, TracedHop
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from bedrock_doctor.evidence import Explanation
     from bedrock_doctor.live.collecting import Collected, CollectRequest
     from bedrock_doctor.model.signer import Signer
+    from bedrock_doctor.model.trail import TrailScan
     from bedrock_doctor.path.callable_models import ModelListing
+    from bedrock_doctor.scan.log_files import Wanted
+    from bedrock_doctor.scan.scanning import Progress, ReadGroup, ScanRequest
 
 
 def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
@@ -277,3 +281,52 @@ def read_permissions(groups: Collection[str], format_: str) -> str:
         case "cloudformation":
             return cloudformation([artifact])
     return json_document(artifact.document)
+
+
+def scan(request: ScanRequest, progress: Progress, snapshot: Snapshot | None = None) -> TrailScan:
+    """The denied calls of CloudTrail logs, grouped by what they share.
+
+    Args:
+        request: what to read.
+        progress: told after each batch: files and events so far.
+        snapshot: what each group is diagnosed against, or None.
+
+    Raises:
+        UsageError: a path does not exist.
+        BadInput: a folder cannot be listed.
+    """
+    from bedrock_doctor.scan.scanning import scan_trail
+
+    found, groups = scan_trail(request, progress)
+    if snapshot is None:
+        return found
+    diagnosed = (
+        replace(read.group, diagnosis=_diagnosis(read, groups, snapshot)) for read in groups
+    )
+    return replace(found, groups=tuple(diagnosed))
+
+
+def _diagnosis(read: ReadGroup, groups: Sequence[ReadGroup], snapshot: Snapshot) -> Diagnosis:
+    from bedrock_doctor.scan.attempts import Untold, attempt_of, diagnosis_of
+
+    try:
+        report = diagnose(attempt_of(read, groups), snapshot)
+    except (Untold, UsageError) as error:
+        return Diagnosis(why_not=str(error))
+    return diagnosis_of(read.group, report)
+
+
+def scan_query(table: str, kind: str, wanted: Wanted) -> str:
+    """SQL whose rows are the groups of a scan, for Amazon Athena or CloudTrail Lake.
+
+    Args:
+        table: name of the table, or id of the event data store.
+        kind: ``plain``, ``projected``, ``organization`` or ``lake``.
+        wanted: times, accounts and Regions.
+
+    Raises:
+        UsageError: the name is no table name.
+    """
+    from bedrock_doctor.scan.queries import LogTable, denials_query
+
+    return denials_query(table, LogTable(kind), wanted)

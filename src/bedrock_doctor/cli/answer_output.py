@@ -28,8 +28,17 @@ def write_answer(text: str, out: str | None) -> None:
     if out is None:
         click.echo(text, nl=False, color=True)
         return
+    write_bytes(text.encode("utf-8", "backslashreplace"), out)
+
+
+def write_bytes(data: bytes, out: str) -> None:
+    """Writes to a file.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
     try:
-        Path(out).write_text(text, encoding="utf-8", newline="\n")
+        Path(out).write_bytes(data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"cannot be written: {reason.lower()}", path=out) from None

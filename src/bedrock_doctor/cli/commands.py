@@ -20,6 +20,7 @@ COMMANDS = {
     "merge": "Join snapshots into one, and redact it.",
     "permissions": "Print the policy that collecting needs.",
     "evaluate": "Evaluate policies for JSONL cases.",
+    "scan": "Group the denied calls of CloudTrail logs.",
     "lab": "Try everything without an account: an AWS on loopback.",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",

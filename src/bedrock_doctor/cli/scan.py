@@ -1,0 +1,212 @@
+"""`bedrock-doctor scan`: the denied calls of CloudTrail logs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer, write_bytes
+from bedrock_doctor.errors import UsageError
+
+if TYPE_CHECKING:
+    from bedrock_doctor.model.trail import TrailScan
+    from bedrock_doctor.scan.log_files import Wanted
+
+_AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@click.command("scan", short_help="Group the denied calls of CloudTrail logs.")
+@click.argument("paths", metavar="FILE|DIR...", nargs=-1)
+@click.option("--since", metavar="TIME", help="First day or moment (UTC), or an age such as 7d.")
+@click.option("--until", metavar="TIME", help="First day or moment that is not wanted any more.")
+@click.option(
+    "--account", "accounts", metavar="ID", multiple=True, help="Only this trail. Repeatable."
+)
+@click.option(
+    "--region", "regions", metavar="REGION", multiple=True, help="Only this Region. Repeatable."
+)
+@click.option(
+    "--snapshot",
+    "snapshots",
+    multiple=True,
+    metavar="PATH",
+    help="Diagnose each group against it; repeatable.",
+)
+@click.option(
+    "--format",
+    "--output",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl", "html", "parquet"]),
+    default="text",
+    show_default=True,
+    help="parquet needs the extra `lake`.",
+)
+@click.option(
+    "--athena",
+    type=click.Choice(["plain", "projected", "organization", "lake"]),
+    help="Read nothing; print the same question as SQL: for a table of Amazon Athena without "
+    "partitions, with partition projection, or of an organization trail; or for CloudTrail Lake.",
+)
+@click.option("--table", metavar="NAME", help="Table, or id of the event data store, for --athena.")
+@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
+@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@click.option(
+    "--redact",
+    type=click.Choice(["none", "accounts", "all"]),
+    default="none",
+    show_default=True,
+    help="Replace account ids, or all names, by pseudonyms.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes to read with. Not given: all cores."
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-v", "--verbose", is_flag=True, help="Show all groups.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied calls were found.")
+def command(**options: Any) -> int:
+    """Find the denied calls to Amazon Bedrock, bedrock-mantle and AWS STS in CloudTrail logs: log
+    files as CloudTrail delivers them, whole folders of them, answers of LookupEvents, and one event
+    a line. Denied calls that are alike make one group, with its likely cause, who called, and when
+    it was first and last seen. Each event is counted once, however often it was delivered.
+
+    With --snapshot every group is diagnosed as `diagnose` would.
+
+    \b
+    Exit codes: 0 no denied calls; 1 denied calls were found; 2 usage or bad input; 3 none in what
+    could be read, but not all could; 130 interrupted, after what was found so far.
+
+    \b
+    Examples:
+      bedrock-doctor scan AWSLogs/ --since 7d
+      bedrock-doctor scan logs/ --snapshot org.zip --format html -o denied.html
+      aws cloudtrail lookup-events | bedrock-doctor scan -
+      bedrock-doctor scan --athena organization --table logs.trail --since 2026-11-01
+    """
+    from bedrock_doctor import app
+    from bedrock_doctor.scan.scanning import ScanRequest
+
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
+    if options["format_"] == "parquet" and not options["out"]:
+        raise UsageError("parquet is not text", help="add -o FILE.parquet")
+    if options["athena"]:
+        return _print_query(options)
+    if not options["paths"]:
+        raise UsageError(
+            "no logs to scan", help="give log files or folders: bedrock-doctor scan AWSLogs/"
+        )
+    snapshot = app.load_snapshot(options["snapshots"]) if options["snapshots"] else None
+    request = ScanRequest(options["paths"], _wanted(options), options["jobs"])
+    progress = _Progress()
+    found = app.scan(request, progress, snapshot)
+    progress.end()
+    if not options["quiet"]:
+        _write(found, options)
+    if found.interrupted:
+        return 130
+    if found.groups:
+        return 0 if options["exit_zero"] else 1
+    return 3 if found.unread_count else 0
+
+
+def _print_query(options: dict[str, Any]) -> int:
+    from bedrock_doctor import app
+
+    if options["paths"] or not options["table"]:
+        raise UsageError(
+            "--athena reads no logs and needs a table",
+            help="bedrock-doctor scan --athena projected --table cloudtrail_logs_pp --since 7d",
+        )
+    query = app.scan_query(options["table"], options["athena"], _wanted(options))
+    write_answer(query, options["out"])
+    return 0
+
+
+def _wanted(options: dict[str, Any]) -> Wanted:
+    from bedrock_doctor.scan.log_files import Wanted
+
+    now = datetime.now(UTC)
+    return Wanted(
+        _moment(options["since"], "--since", now),
+        _moment(options["until"], "--until", now),
+        options["accounts"],
+        options["regions"],
+    )
+
+
+def _moment(text: str | None, option: str, now: datetime) -> str:
+    """A time as the events write it; ages count back from now."""
+    if not text:
+        return ""
+    age = re.fullmatch(r"(\d{1,6})([mhdw])", text)
+    if age:
+        try:
+            moment = now - timedelta(**{_AGES[age[2]]: int(age[1])})
+        except OverflowError:
+            raise UsageError(f"{option} `{text}` lies before all events") from None
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{option} `{text}` is no time", help=f"expected {option} 2026-11-20 or {option} 7d"
+        ) from None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _Progress:
+    """Tells on a terminal how far the reading is."""
+
+    def __init__(self) -> None:
+        self._shows = sys.stderr.isatty()
+        self._told = False
+
+    def __call__(self, files: int, events: int) -> None:
+        if self._shows:
+            self._told = True
+            click.echo(f"\r{files:,} files, {events:,} events", err=True, nl=False)
+
+    def end(self) -> None:
+        """Leaves the line that it wrote on."""
+        if self._told:
+            click.echo(err=True)
+
+
+def _write(found: TrailScan, options: dict[str, Any]) -> None:
+    from bedrock_doctor.render.redact import Redaction, Redactor
+
+    redactor = Redactor(Redaction(options["redact"]))
+    match options["format_"]:
+        case "parquet":
+            from bedrock_doctor.render.scan_parquet import scan_parquet
+
+            write_bytes(scan_parquet(found, redactor), options["out"])
+        case "html":
+            from bedrock_doctor.render.scan_html import scan_html
+
+            write_answer(scan_html(found, redactor), options["out"])
+        case "jsonl":
+            from bedrock_doctor.render.scan_json import scan_lines
+
+            write_answer(scan_lines(found, redactor), options["out"])
+        case "json":
+            import json
+
+            from bedrock_doctor.render.scan_json import scan_tree
+
+            data = scan_tree(found, redactor)
+            if options["query"]:
+                data = part_of(data, options["query"])
+            write_answer(json.dumps(data, indent=2) + "\n", options["out"])
+        case _:
+            from bedrock_doctor.render.page import Page
+            from bedrock_doctor.render.scan_text import scan_text
+
+            page = Page(**layout_of(options["out"], options["color"]), conceal=redactor.text)
+            write_answer(scan_text(found, page, verbose=options["verbose"]), options["out"])

@@ -1,0 +1,110 @@
+"""Reading many log files at once: in batches of about equal size, on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from bedrock_doctor.model.trail import Unread
+from bedrock_doctor.scan.log_file import log_bytes
+from bedrock_doctor.scan.log_text import read_log
+from bedrock_doctor.scan.sifting import Sifted
+
+_BATCH_BYTES = 8 << 20
+_BATCH_FILES = 400
+_AHEAD = 3
+"""Batches in work for each process: enough to keep it busy, few enough to bound memory."""
+
+
+def sift_files(paths: Iterable[Path], processes: int) -> Iterator[Sifted]:
+    """Sifts files, batch by batch, in no particular order.
+
+    Args:
+        paths: log files.
+        processes: how many to use; with 1, or where one batch is all, everything runs here.
+    """
+    batches = _batches(paths)
+    first = list(islice(batches, 2))
+    if processes == 1 or len(first) < 2:
+        for batch in (*first, *batches):
+            yield sift_batch(batch)
+        return
+    yield from _in_processes(first, batches, processes)
+
+
+def _in_processes(
+    first: list[list[Path]], rest: Iterator[list[Path]], processes: int
+) -> Iterator[Sifted]:
+    # spawn everywhere: a fork copies whatever threads the caller has
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_ignore_stop)
+    try:
+        waiting: set[Future[Sifted]] = {pool.submit(sift_batch, batch) for batch in first}
+        while waiting:
+            while len(waiting) < processes * _AHEAD and (batch := next(rest, None)) is not None:
+                waiting.add(pool.submit(sift_batch, batch))
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ignore_stop() -> None:
+    """Leaves Ctrl-C to the process that was started by hand."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def sift_batch(paths: list[Path]) -> Sifted:
+    """Sifts some files. A file that cannot be read is reported, never fatal."""
+    sifted = Sifted()
+    for path in paths:
+        try:
+            data, why = log_bytes(path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            sifted.unread.append(Unread(str(path), f"cannot be read: {reason}"))
+            continue
+        sift_text(data, why, str(path), sifted)
+    return sifted
+
+
+def sift_text(data: bytes, why: str, where: str, sifted: Sifted) -> None:
+    """Sifts the text of one file and notes what is wrong with it."""
+    log = read_log(data)
+    sifted.files += 1
+    sifted.add(log.events)
+    if why or log.broken:
+        sifted.unread.append(Unread(where, why or log.broken, len(log.events)))
+
+
+def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    batch: list[Path] = []
+    size = 0
+    for path in paths:
+        batch.append(path)
+        size += _size(path)
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,61 @@
+"""The bytes of a log file: plain or gzip, bounded in size, as far as they can be read.
+
+The extra `lake` brings a faster reader of gzip.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+inflater: Any
+_DAMAGE: tuple[Any, ...]
+try:
+    from isal import isal_zlib as inflater
+
+    _DAMAGE = (zlib.error, inflater.error)
+except ImportError:
+    inflater, _DAMAGE = zlib, (zlib.error,)
+
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31
+MOST_BYTES = 1 << 30
+"""A file of more bytes than these is read up to here."""
+
+
+def log_bytes(path: Path) -> tuple[bytes, str]:
+    """A file's text, and why it is not whole (empty where it is).
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(MOST_BYTES + 1)
+    return unpacked(data)
+
+
+def unpacked(data: bytes) -> tuple[bytes, str]:
+    """The text in some bytes, unpacked where they are gzip, and why it is not whole."""
+    if not data.startswith(_GZIP):
+        return data[:MOST_BYTES], _too_big() if len(data) > MOST_BYTES else ""
+    pieces: list[bytes] = []
+    room = MOST_BYTES
+    rest: bytes = data
+    while rest.startswith(_GZIP):
+        member = inflater.decompressobj(_GZIP_WINDOW)
+        try:
+            pieces.append(member.decompress(rest, room))
+        except _DAMAGE as error:
+            return b"".join(pieces), f"is damaged: {error}"
+        room -= len(pieces[-1])
+        if room <= 0:
+            return b"".join(pieces), _too_big()
+        if not member.eof:
+            return b"".join(pieces), "ends within its gzip data"
+        rest = member.unused_data
+    return b"".join(pieces), ""
+
+
+def _too_big() -> str:
+    return f"holds more than {MOST_BYTES >> 20} MiB; the rest is not read"

@@ -1,0 +1,98 @@
+"""Which files of a folder are log files to read, by the names that CloudTrail gives them.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+_KEY = re.compile(
+    r"(?:^|/)AWSLogs/(?:o-[a-z0-9]{10,32}/)?(?P<account>\d{12})/CloudTrail(?P<other>-[A-Za-z]+)?/"
+    r"(?P<region>[a-z0-9-]+)/(?P<day>\d{4}/\d\d/\d\d)/"
+)
+_NAME = re.compile(r"(?P<account>\d{12})_CloudTrail(?P<other>-[A-Za-z]+)?_(?P<region>[a-z0-9-]+)_")
+_SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".gz")
+_LATE = timedelta(days=1)
+"""Events are delivered after they happen: a file of one day can hold events of the day before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events are asked for.
+
+    Attributes:
+        since: first moment, ISO 8601 UTC, or empty.
+        until: first moment that is no longer wanted, or empty.
+        accounts: account ids; empty: all.
+        regions: Region codes; empty: all.
+    """
+
+    since: str = ""
+    until: str = ""
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def time(self, moment: str) -> bool:
+        """Whether an event of this time is wanted; one without time is."""
+        if not moment:
+            return True
+        return self.since <= moment and (not self.until or moment < self.until)
+
+    def key(self, name: str) -> bool:
+        """Whether a file of this name can hold wanted events. Names of other forms can."""
+        name = name.replace(os.sep, "/")
+        found = _KEY.search(name) or _NAME.search(name.rpartition("/")[2])
+        if found is None:
+            return True
+        if found["other"]:
+            return False
+        parts = found.groupdict()
+        return (
+            _among(parts["account"], self.accounts)
+            and _among(parts["region"], self.regions)
+            and self._day(parts.get("day"))
+        )
+
+    def _day(self, text: str | None) -> bool:
+        try:
+            day = date.fromisoformat(text.replace("/", "-")) if text else None
+        except ValueError:
+            return True
+        if day is None:
+            return True
+        if self.since and day < date.fromisoformat(self.since[:10]):
+            return False
+        return not self.until or day <= date.fromisoformat(self.until[:10]) + _LATE
+
+
+def _among(value: str, wanted: Collection[str]) -> bool:
+    return not wanted or value in wanted
+
+
+def log_files(root: Path, wanted: Wanted) -> Iterator[Path]:
+    """The log files at or below a path, in order of their names.
+
+    Raises:
+        OSError: a folder cannot be listed.
+    """
+    if not root.is_dir():
+        yield root
+        return
+    with os.scandir(root) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from log_files(path, wanted)
+        elif (
+            entry.is_file(follow_symlinks=False)
+            and entry.name.lower().endswith(_SUFFIXES)
+            and wanted.key(entry.path)
+        ):
+            yield path

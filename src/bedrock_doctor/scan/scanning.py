@@ -1,0 +1,134 @@
+"""`scan`: from log files to groups of denied calls, each with its likely cause."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bedrock_doctor.errors import BadInput, UsageError
+from bedrock_doctor.evidence import evidence_of, explain
+from bedrock_doctor.evidence.explanation import Likelihood
+from bedrock_doctor.evidence.secrets import without_secrets
+from bedrock_doctor.model.denial import Denial
+from bedrock_doctor.model.trail import DenialGroup, DeniedCall, TrailScan
+from bedrock_doctor.scan.batches import cores, sift_files, sift_text
+from bedrock_doctor.scan.grouping import Group, Grouping
+from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
+from bedrock_doctor.scan.log_files import Wanted, log_files
+from bedrock_doctor.scan.sifting import Sifted
+from bedrock_doctor.scan.trail_event import as_mapping
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What to scan.
+
+    Attributes:
+        paths: log files, and folders of them; ``-`` is standard input.
+        wanted: times, accounts and Regions asked for.
+        processes: processes to read with; None: as many as there are cores.
+    """
+
+    paths: Sequence[str]
+    wanted: Wanted = field(default_factory=Wanted)
+    processes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGroup:
+    """A group with the evidence that its earliest event is."""
+
+    group: DenialGroup
+    denial: Denial | None
+
+
+Progress = Callable[[int, int], None]
+"""Told after each batch: files and events so far."""
+
+
+def scan_trail(request: ScanRequest, progress: Progress) -> tuple[TrailScan, list[ReadGroup]]:
+    """Reads a trail. What cannot be read is counted in the answer; Ctrl-C keeps what was read.
+
+    Raises:
+        UsageError: a path does not exist.
+        BadInput: a folder cannot be listed.
+    """
+    for path in request.paths:
+        if path != STDIN and not Path(path).exists():
+            raise UsageError(f"`{path}` does not exist", help="give log files or folders of them")
+    grouping = Grouping(request.wanted)
+    interrupted = False
+    try:
+        if STDIN in request.paths:
+            grouping.add(_standard_input())
+        for sifted in sift_files(_files(request), request.processes or cores()):
+            grouping.add(sifted)
+            progress(grouping.files, grouping.events)
+    except KeyboardInterrupt:
+        interrupted = True
+    return _answer(grouping, interrupted=interrupted)
+
+
+def _standard_input() -> Sifted:
+    sifted = Sifted()
+    data, why = unpacked(sys.stdin.buffer.read(MOST_BYTES + 1))
+    sift_text(data, why, "standard input", sifted)
+    return sifted
+
+
+def _files(request: ScanRequest) -> Iterator[Path]:
+    for path in request.paths:
+        if path == STDIN:
+            continue
+        try:
+            yield from log_files(Path(path), request.wanted)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise BadInput(f"cannot be listed: {reason}", path=error.filename or path) from None
+
+
+def _answer(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[ReadGroup]]:
+    order = sorted(grouping.groups.items(), key=lambda item: (-item[1].count, item[0]))
+    groups = [_read(call, group, grouping.callers_of(group)) for call, group in order]
+    scan = TrailScan(
+        groups=tuple(read.group for read in groups),
+        events=grouping.events,
+        denied=grouping.denied,
+        duplicates=grouping.duplicates,
+        files=grouping.files,
+        unread=tuple(sorted(grouping.unread, key=lambda unread: unread.where)),
+        unread_count=grouping.unread_count,
+        odd_times=grouping.odd_times,
+        joins_dropped=grouping.joins_dropped,
+        interrupted=interrupted,
+    )
+    return scan, groups
+
+
+def _read(call: DeniedCall, group: Group, callers: Iterable[str]) -> ReadGroup:
+    text = json.dumps(as_mapping(group.sample))
+    denials = evidence_of(text)
+    found = DenialGroup(
+        call=replace(call, message=without_secrets(call.message)),
+        count=group.count,
+        first=group.first,
+        last=group.last,
+        hours=tuple(sorted(group.hours.items())),
+        callers=tuple(callers),
+    )
+    messages = explain(text).messages
+    if messages and messages[0].candidates:
+        message, cause = messages[0], messages[0].candidates[0]
+        found = replace(
+            found,
+            cause=cause.id,
+            cause_slug=cause.slug,
+            layer=message.layer,
+            certain=message.settled and cause.likelihood is Likelihood.CERTAIN,
+        )
+    return ReadGroup(found, denials[0] if denials else None)

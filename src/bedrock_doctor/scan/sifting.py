@@ -1,0 +1,95 @@
+"""What a scan keeps of events: denied calls by what they share, and who assumed which session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bedrock_doctor.model.trail import DeniedCall, Unread
+from bedrock_doctor.scan.refusals import ASSUMING, is_refused
+from bedrock_doctor.scan.trail_event import (
+    TrailEvent,
+    denied_call,
+    event_key,
+    identity_of,
+    session_key,
+    usable_time,
+)
+
+_MOST_KEYS = 1_000
+
+
+@dataclass(slots=True)
+class Alike:
+    """Denied events of one group.
+
+    Attributes:
+        times: key of each event and its time.
+        keys: ids of the access keys of sessions that signed; not all when there are very many.
+        sample: the earliest event, by time and key.
+        sample_order: its time and key.
+    """
+
+    sample: TrailEvent
+    sample_order: tuple[str, bytes]
+    times: dict[bytes, str] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Sifted:
+    """What is kept of some events.
+
+    Attributes:
+        events: how many were read.
+        files: from how many files.
+        denied: denied calls by what they share.
+        deliveries: denied events as delivered, duplicates among them.
+        sessions: access key id of a session to who assumed its role and the shared_event_id.
+        callers: shared_event_id to who called, from the caller's own trail.
+        unread: what could not be read whole.
+    """
+
+    events: int = 0
+    files: int = 0
+    denied: dict[DeniedCall, Alike] = field(default_factory=dict)
+    deliveries: int = 0
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    callers: dict[str, str] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+
+    def add(self, events: Sequence[TrailEvent]) -> None:
+        """Sifts further events."""
+        self.events += len(events)
+        for event in [e for e in events if e.error_code or e.event_source == ASSUMING]:
+            if not event.error_code:
+                if event.event_name.startswith("AssumeRole"):
+                    self._session(event)
+            elif is_refused(event.event_source, event.error_code, event.error_message):
+                self._refusal(event)
+
+    def _refusal(self, event: TrailEvent) -> None:
+        identity = identity_of(event)
+        call = denied_call(event, identity)
+        time, key = usable_time(event), event_key(event)
+        self.deliveries += 1
+        alike = self.denied.get(call)
+        if alike is None:
+            alike = self.denied[call] = Alike(event, (time, key))
+        elif (time, key) < alike.sample_order:
+            alike.sample, alike.sample_order = event, (time, key)
+        alike.times[key] = time
+        if identity.access_key_id and len(alike.keys) < _MOST_KEYS:
+            alike.keys.add(identity.access_key_id)
+
+    def _session(self, event: TrailEvent) -> None:
+        key = session_key(event)
+        if not key:
+            return
+        identity = identity_of(event)
+        shared = event.shared_event_id or ""
+        # The copy in the role's account names another account's caller by account id only.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+        self.sessions[key] = (identity.principal, shared)
+        if shared and identity.arn:
+            self.callers[shared] = identity.principal

@@ -1,0 +1,151 @@
+"""The parts of a CloudTrail event that a scan needs, decoded without the rest.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import msgspec
+
+from bedrock_doctor.model.trail import DeniedCall
+from bedrock_doctor.scan.refusals import common_message
+
+_NOTHING = msgspec.Raw(b"null")
+DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
+SESSION = re.compile(r"(:assumed-role/[^/]+)/.*")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?")
+TARGETS = ("modelId", "roleArn", "guardrailIdentifier", "modelIdentifier")
+
+
+class TrailEvent(msgspec.Struct, gc=False, rename="camel"):
+    """An event; parts that few events need stay encoded."""
+
+    event_source: str = ""
+    event_name: str = ""
+    error_code: str | None = None
+    error_message: str | None = None
+    event_time: str = ""
+    event_id: str = msgspec.field(default="", name="eventID")
+    aws_region: str = ""
+    recipient_account_id: str = ""
+    shared_event_id: str | None = msgspec.field(default=None, name="sharedEventID")
+    vpc_endpoint_id: str | None = None
+    user_identity: msgspec.Raw = _NOTHING
+    request_parameters: msgspec.Raw = _NOTHING
+    response_elements: msgspec.Raw = _NOTHING
+    tls_details: msgspec.Raw = _NOTHING
+
+
+class Trail(msgspec.Struct, rename="pascal"):
+    """A log file.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+    """
+
+    records: list[TrailEvent]
+
+
+class _Issuer(msgspec.Struct):
+    arn: str | None = None
+
+
+class _SessionContext(msgspec.Struct, rename="camel"):
+    session_issuer: _Issuer | None = None
+
+
+class Identity(msgspec.Struct, rename="camel"):
+    """Who signed."""
+
+    arn: str | None = None
+    account_id: str | None = None
+    access_key_id: str | None = None
+    invoked_by: str | None = None
+    session_context: _SessionContext | None = None
+
+    @property
+    def principal(self) -> str:
+        """The role behind a session, the user, or whatever else signed."""
+        issuer = self.session_context.session_issuer if self.session_context else None
+        if issuer and issuer.arn:
+            return issuer.arn
+        if self.arn:
+            return SESSION.sub(r"\1", self.arn)
+        return self.invoked_by or self.account_id or ""
+
+
+class _Credentials(msgspec.Struct, rename="camel"):
+    access_key_id: str | None = None
+
+
+class _Assumed(msgspec.Struct):
+    credentials: _Credentials | None = None
+
+
+_IDENTITY: msgspec.json.Decoder[Identity | None] = msgspec.json.Decoder(Identity | None)
+_ASSUMED: msgspec.json.Decoder[_Assumed | None] = msgspec.json.Decoder(_Assumed | None)
+_ANY = msgspec.json.Decoder()
+
+
+def identity_of(event: TrailEvent) -> Identity:
+    """Who signed; an identity that cannot be read tells nothing."""
+    try:
+        return _IDENTITY.decode(event.user_identity) or Identity()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Identity()
+
+
+def session_key(event: TrailEvent) -> str:
+    """Id of the access key that an AssumeRole call gave out, or empty."""
+    try:
+        answer = _ASSUMED.decode(event.response_elements)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    return (answer.credentials.access_key_id or "") if answer and answer.credentials else ""
+
+
+def denied_call(event: TrailEvent, identity: Identity) -> DeniedCall:
+    """What the event shares with others of its group."""
+    return DeniedCall(
+        service=DOMAIN.sub("", event.event_source),
+        operation=event.event_name,
+        error_code=event.error_code or "",
+        region=event.aws_region,
+        account=event.recipient_account_id or identity.account_id or "",
+        principal=identity.principal,
+        target=_target(event),
+        endpoint=event.vpc_endpoint_id or "",
+        message=common_message(event.error_message or ""),
+    )
+
+
+def _target(event: TrailEvent) -> str:
+    try:
+        parameters = _ANY.decode(event.request_parameters)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    if not isinstance(parameters, dict):
+        return ""
+    return next((str(parameters[key]) for key in TARGETS if parameters.get(key)), "")
+
+
+def usable_time(event: TrailEvent) -> str:
+    """eventTime as ``2026-11-20T10:00:00Z``, or empty."""
+    found = _TIME.fullmatch(event.event_time)
+    return f"{found[1]}T{found[2]}Z" if found else ""
+
+
+def event_key(event: TrailEvent) -> bytes:
+    """Sixteen bytes that are equal for deliveries of one event."""
+    name = event.event_id or repr(event)
+    return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def as_mapping(event: TrailEvent) -> dict[str, Any]:
+    """The event as the reader of events takes it."""
+    found: dict[str, Any] = _ANY.decode(msgspec.json.encode(event))
+    return found
