@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import product
@@ -11,17 +12,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedrock_doctor.evaluate.authorize import authorize
-from bedrock_doctor.evaluate.matrix import Axes, Matrix, difference, evaluate_matrix, positions
-from bedrock_doctor.model.request import Context
+from bedrock_doctor.evaluate.authorize import decide
+from bedrock_doctor.evaluate.compile import CompiledPolicies
+from bedrock_doctor.evaluate.matrix import (
+    Axes,
+    Matrix,
+    Subject,
+    Target,
+    difference,
+    evaluate_matrix,
+    positions,
+)
+from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
+from bedrock_doctor.model.principal import parse_principal
+from bedrock_doctor.model.request import Context, Policies
+from bedrock_doctor.model.source import Source
 from bedrock_doctor.model.trace import Decision, Outcome
 from tests.differential.organizations import organization
 
 
 def cells(axes: Axes) -> dict[tuple[int, int, int], Decision]:
     """All cells, each decided alone."""
-    every = product(range(len(axes.subjects)), range(len(axes.actions)), range(len(axes.targets)))
-    return {(s, a, t): authorize(axes.request(s, a, t), axes.policies(s, t)) for s, a, t in every}
+    found: dict[tuple[int, int, int], Decision] = {}
+    for s, t in product(range(len(axes.subjects)), range(len(axes.targets))):
+        compiled = CompiledPolicies(axes.policies(s, t))
+        for a in range(len(axes.actions)):
+            found[s, a, t] = decide(compiled, axes.request(s, a, t))
+    return found
 
 
 def assert_same(matrix: Matrix) -> dict[tuple[int, int, int], Decision]:
@@ -43,11 +60,11 @@ def assert_same(matrix: Matrix) -> dict[tuple[int, int, int], Decision]:
 @pytest.mark.parametrize("part", range(6))
 def test_every_cell_is_the_single_engines(part: int) -> None:
     """E1: certain, uncertain and layer for layer."""
-    for number in range(part, 120, 6):
+    for number in range(part, 72, 6):
         assert_same(evaluate_matrix(organization(Random(f"matrix/{number}"))))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_every_cell_is_the_single_engines_where_hypothesis_draws(rng: Random) -> None:
     """E1: the same, with shrinking."""
@@ -57,9 +74,9 @@ def test_every_cell_is_the_single_engines_where_hypothesis_draws(rng: Random) ->
 def test_all_outcomes_are_met() -> None:
     """Our choice: a comparison that meets no allow, or nothing unknown, would prove little."""
     met: Counter[Outcome] = Counter()
-    for number in range(40):
+    for number in range(24):
         met += evaluate_matrix(organization(Random(f"matrix/{number}"))).counts()
-    assert min(met[outcome] for outcome in Outcome if outcome is not Outcome.NOT_APPLICABLE) > 500
+    assert min(met[outcome] for outcome in Outcome if outcome is not Outcome.NOT_APPLICABLE) > 300
 
 
 @pytest.mark.parametrize("number", range(20))
@@ -126,7 +143,85 @@ def test_a_target_that_tells_who_asks_divides_like_any_other() -> None:
     linked = Context.of(
         {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/aws-service-role/b/AWSServiceRoleForB"}
     )
-    for number in range(30):
+    for number in range(8):
         axes = organization(Random(f"matrix/{number}"))
         extra = tuple(replace(target, context=linked) for target in axes.targets)
         assert_same(evaluate_matrix(replace(axes, targets=(*axes.targets, *extra))))
+
+
+OWNER, OTHER = "444455556666", "111122223333"
+GUARDRAIL = f"arn:aws:bedrock:eu-central-1:{OWNER}:guardrail/g1"
+
+
+def document(kind: PolicyKind, *statements: dict[str, object]) -> PolicyDocument:
+    """A policy of some statements."""
+    text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return PolicyDocument(PolicyRef(kind, "P"), Source(text))
+
+
+def caller(account: str, policies: Policies, name: str = "app") -> Subject:
+    """A role of an account."""
+    arn = f"arn:aws:iam::{account}:role/{name}"
+    return Subject(parse_principal(arn), policies, Context.of({"aws:PrincipalArn": arn}))
+
+
+ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def test_two_accounts_with_the_same_policies_differ_at_a_target_that_one_of_them_owns() -> None:
+    """D6: the foreign account needs the resource's policy as well, the owner's account does not."""
+    shared = Policies(identity=(document(PolicyKind.INLINE, ANYTHING),))
+    axes = Axes(
+        (caller(OWNER, shared), caller(OTHER, shared), caller(OTHER, shared, "second")),
+        ("bedrock:ApplyGuardrail",),
+        (Target(GUARDRAIL, OWNER, Context.of({})), Target("*", None, Context.of({}))),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert [matrix.decision(subject, 0, 0).outcome for subject in range(3)] == [
+        Outcome.ALLOWED,
+        Outcome.IMPLICITLY_DENIED,
+        Outcome.IMPLICITLY_DENIED,
+    ]
+    assert {matrix.decision(subject, 0, 1).outcome for subject in range(3)} == {Outcome.ALLOWED}
+    assert matrix.rows[1] is not matrix.rows[0]
+    assert matrix.rows[1][0] is matrix.rows[2][0]
+
+
+def test_an_endpoint_policy_that_names_one_caller_binds_the_others_too() -> None:
+    """D8: the endpoint's policy sees the principal, so callers with the same policies differ."""
+    for first_named in (OWNER, OTHER):
+        named = {**ANYTHING, "Principal": {"AWS": f"arn:aws:iam::{first_named}:root"}}
+        shared = Policies(
+            identity=(document(PolicyKind.INLINE, ANYTHING),),
+            endpoint=document(PolicyKind.ENDPOINT, named),
+        )
+        axes = Axes(
+            (caller(OWNER, shared), caller(OTHER, shared)),
+            ("bedrock:ListFoundationModels", "s3:ListAllMyBuckets"),
+            (Target("*", None, Context.of({})),),
+        )
+        matrix = evaluate_matrix(axes)
+        assert_same(matrix)
+        assert matrix.counts() == {Outcome.ALLOWED: 2, Outcome.IMPLICITLY_DENIED: 2}
+
+
+def test_callers_are_told_apart_by_the_answers_to_conditions_not_by_their_names() -> None:
+    """Our choice: 200 roles with one policy have two kinds of rows, exempt and bound."""
+    fence = {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/operator-*"}},
+    }
+    shared = Policies(identity=(document(PolicyKind.INLINE, ANYTHING, fence),))
+    names = [f"operator-{n}" if n % 20 == 0 else f"app-{n}" for n in range(200)]
+    axes = Axes(
+        tuple(caller(OWNER, shared, name) for name in names),
+        ("bedrock:ListFoundationModels",),
+        (Target("*", None, Context.of({})),),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert len({id(rows[0]) for rows in matrix.rows}) == 2
+    assert [len(entry.subjects) for entry in matrix.classes()] == [10, 190]

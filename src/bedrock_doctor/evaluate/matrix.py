@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 from bedrock_doctor.evaluate.matrix_axes import Axes, Subject, Target
 from bedrock_doctor.evaluate.matrix_rows import Row, RowMaker
-from bedrock_doctor.evaluate.matrix_targets import TargetIndex, positions
+from bedrock_doctor.evaluate.matrix_targets import TargetIndex
+from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.trace import Decision, Outcome
 
 __all__ = [

@@ -96,13 +96,13 @@ def merged(caller: Context, target: Context) -> Context:
     )
 
 
-Reading = tuple[str, ...] | bool
-"""What a context says of a key: its values, True when that is not known, False when absent."""
+Reading = tuple[tuple[str, ...] | None, bool] | tuple[str, ...] | None
+"""What a context says of a key: its values, None when absent, and whether it is unknown."""
 
 
 def readings(context: Context, keys: tuple[str, ...]) -> tuple[Reading, ...]:
     """What a context says of some keys."""
     values = context.values
-    return tuple(
-        values[key] if key in values else context.missing_fact(key) is not None for key in keys
-    )
+    if not context.unknown and not context.unknown_prefixes:
+        return tuple(map(values.get, keys))
+    return tuple((values.get(key), context.missing_fact(key) is not None) for key in keys)

@@ -1,101 +1,65 @@
-"""One row of a matrix: all targets of a subject and an action, divided into classes.
+"""One row of a matrix: all targets of a subject and an action, with their decisions.
 
-Two targets are in one class when no statement that covers the action tells them apart. One member
-of each class is decided by the single engine; nothing here decides.
+The layers of a row divide the targets by what each of them answers. For every combination of
+answers the single engine decides one member; nothing here decides. Where a resource-based policy
+takes part, or an endpoint policy names principals, the answers of the layers do not tell enough:
+there the targets are divided further, by every statement of that policy, and one member of each
+class is decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies
-from bedrock_doctor.evaluate.conditions.block import CompiledCondition
 from bedrock_doctor.evaluate.layers.control_policies import signs_service_linked
-from bedrock_doctor.evaluate.matrix_axes import (
-    Reading,
-    Subject,
-    merged,
-    policies_of,
-    readings,
-    request_of,
-)
-from bedrock_doctor.evaluate.matrix_targets import PRINCIPAL_ARN, TargetIndex
-from bedrock_doctor.evaluate.patterns import CompiledResources
-from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.evaluate.principals import names_only_everyone
-from bedrock_doctor.evaluate.statement import CompiledStatement
-from bedrock_doctor.evaluate.tristate import MAYBE, YES
-from bedrock_doctor.evaluate.variables import Unresolved
-from bedrock_doctor.model.principal import Principal
+from bedrock_doctor.evaluate.matrix_axes import Subject, policies_of, request_of
+from bedrock_doctor.evaluate.matrix_layers import LayerMaker
+from bedrock_doctor.evaluate.matrix_statements import Caller
+from bedrock_doctor.evaluate.matrix_targets import Group, TargetIndex
+from bedrock_doctor.evaluate.target_set import first
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.trace import Decision
 
 Row = tuple[tuple[Decision, int], ...]
 """Decisions, each with the set of targets that it holds for. The sets are disjoint and complete."""
 
-Split = tuple[int, int]
-"""The targets for which something applies, and those for which it may."""
+Combined = tuple[tuple[tuple[int, ...], int], ...]
+"""Whether the targets are the caller's own, and the answers of several layers, each with the set of
+targets that they hold for."""
 
-Profile = tuple[Principal | tuple[object, ...], tuple[Reading, ...]]
-"""All that a bundle's policies, and the engine itself, read of a subject."""
+Class = tuple[tuple[str, Hashable, int, tuple[int, ...]], int]
+"""Action, what the engine reads of the caller, and all answers, with a set of targets."""
 
 
 class Bundle:
-    """The policies of one caller's side, compiled with those of every group of targets.
+    """The policies of a caller's side with those of one group of targets.
 
     Attributes:
-        compiled: one for each group of targets.
-        keys: every condition key that a policy reads.
-        named: whether some policy names principals, so that all of the principal counts.
-        rows: the rows found before, by action and profile.
+        identity: the identity policies.
+        limits: all other layers that answer by any Deny and any Allow.
+        witnesses: the layers of which every statement counts.
+        named: whether one of those names principals.
     """
 
-    __slots__ = ("compiled", "keys", "named", "rows")
+    __slots__ = ("_compiled", "_policies", "group", "identity", "limits", "named", "witnesses")
 
-    def __init__(self, policies: Policies, index: TargetIndex) -> None:
-        self.compiled = tuple(
-            CompiledPolicies(policies_of(policies, target)) for target, _ in index.groups
-        )
-        keys: set[str] = set()
-        self.named = False
-        for compiled in self.compiled:
-            for entry in _statements(compiled):
-                self.named |= not names_only_everyone(entry.statement.principal)
-                keys.update(key for condition in entry.conditions for key in condition.keys)
-                if entry.resources is not None:
-                    keys.update(entry.resources.keys)
-        if self.named:
-            keys.add(PRINCIPAL_ARN)
-        self.keys = tuple(sorted(keys))
-        self.rows: dict[tuple[str, Profile], Row] = {}
+    def __init__(self, policies: Policies, group: Group, maker: LayerMaker) -> None:
+        self._policies = policies
+        self._compiled: CompiledPolicies | None = None
+        self.group = group
+        self.identity, *others = (*maker.caller_side(policies), maker.rcp(group.first))
+        self.limits = tuple(layer for layer in others if not layer.named)
+        own = () if group.first.policy is None else (maker.resource(group.first),)
+        self.witnesses = (*own, *(layer for layer in others if layer.named))
+        self.named = any(layer.named for layer in self.witnesses)
 
-    def profile(self, subject: Subject, index: TargetIndex) -> Profile:
-        """What tells a subject from others with the same policies."""
-        principal = subject.principal
-        said = readings(subject.context, self.keys)
-        linked = signs_service_linked(principal, subject.context)
-        if self.named:
-            return principal, (*said, linked)
-        account = principal.account if principal.account in index.accounts else ""
-        return (principal.kind, account, principal.is_service_linked), (*said, linked)
-
-
-def _united(compiled: CompiledPolicies) -> Iterator[PolicySet]:
-    """The sets of which the engine asks only whether any statement allows and any denies."""
-    yield compiled.identity
-    for one in (compiled.boundary, compiled.session, compiled.endpoint):
-        if one is not None:
-            yield one
-    yield from compiled.scp.sets
-    yield from compiled.rcp.sets
-
-
-def _statements(compiled: CompiledPolicies) -> Iterator[CompiledStatement]:
-    for policies in _united(compiled):
-        yield from policies.statements
-    if compiled.resource is not None:
-        yield from compiled.resource.statements
+    def decide(self, subject: Subject, action: str, target: int, index: TargetIndex) -> Decision:
+        """The single engine's decision of one cell."""
+        if self._compiled is None:
+            self._compiled = CompiledPolicies(policies_of(self._policies, self.group.first))
+        return decide(self._compiled, request_of(subject, action, index.targets[target]))
 
 
 class RowMaker:
@@ -103,109 +67,124 @@ class RowMaker:
 
     def __init__(self, index: TargetIndex) -> None:
         self._index = index
-        self._bundles: dict[Policies, Bundle] = {}
-        self._conditions: dict[tuple[int, tuple[Reading, ...]], Split] = {}
-        self._shared: dict[tuple[tuple[int, int], ...], Row] = {}
+        self._layers = LayerMaker(index)
+        self._near: dict[int, tuple[Policies, tuple[Bundle, ...]]] = {}
+        self._bundles: dict[Policies, tuple[Bundle, ...]] = {}
+        self._combined: dict[Hashable, Combined] = {}
+        self._decisions: dict[Hashable, Decision] = {}
+        self._sections: dict[Hashable, Row] = {}
+        self._shared: dict[Hashable, Row] = {}
 
     def rows(self, subject: Subject, actions: tuple[str, ...]) -> tuple[Row, ...]:
-        """The rows of a subject; subjects that nothing tells apart share them."""
-        bundle = self._bundles.get(subject.policies)
-        if bundle is None:
-            bundle = self._bundles[subject.policies] = Bundle(subject.policies, self._index)
-        profile = bundle.profile(subject, self._index)
-        found: list[Row] = []
-        for action in actions:
-            row = bundle.rows.get((action, profile))
-            if row is None:
-                row = bundle.rows[action, profile] = self._row(bundle, subject, action)
-            found.append(row)
-        return tuple(found)
+        """The rows of a subject; equal rows are one object."""
+        caller = Caller(subject)
+        bundles = self._of(subject.policies)
+        return tuple(self._row(caller, bundles, action) for action in actions)
 
-    def _row(self, bundle: Bundle, subject: Subject, action: str) -> Row:
-        together = self._index.together(subject.principal.account)
-        decided: dict[int, tuple[Decision, int]] = {}
-        for compiled, (_, group) in zip(bundle.compiled, self._index.groups, strict=True):
-            classes = [part for part in (group & together, group & ~together) if part]
-            for yes, maybe in self._splits(compiled, subject, action.lower()):
-                classes = [
-                    part
-                    for one in classes
-                    for part in (one & yes, one & maybe, one & ~(yes | maybe))
-                    if part
-                ]
-            for one in classes:
-                first = self._index.targets[(one & -one).bit_length() - 1]
-                decision = decide(compiled, request_of(subject, action, first))
-                _, bits = decided.get(id(decision), (decision, 0))
-                decided[id(decision)] = decision, bits | one
-        key = tuple((number, bits) for number, (_, bits) in decided.items())
-        return self._shared.setdefault(key, tuple(decided.values()))
-
-    def _splits(self, compiled: CompiledPolicies, subject: Subject, action: str) -> Iterator[Split]:
-        for policies in _united(compiled):
-            if isinstance(policies.answer_to(action), int):
-                continue
-            covering = [entry for entry in policies.statements if entry.actions.test(action)]
-            if all(names_only_everyone(entry.statement.principal) for entry in covering):
-                yield self._any_of(subject, (entry for entry in covering if entry.denies))
-                yield self._any_of(subject, (entry for entry in covering if not entry.denies))
-            else:
-                yield from (self._applies(subject, entry) for entry in covering)
-        if compiled.resource is not None:
-            for entry in compiled.resource.statements:
-                if entry.actions.test(action):
-                    yield self._applies(subject, entry)
-
-    def _any_of(self, subject: Subject, entries: Iterable[CompiledStatement]) -> Split:
-        yes = maybe = 0
-        for entry in entries:
-            applies, may = self._applies(subject, entry)
-            yes |= applies
-            maybe |= may
-        return yes, maybe & ~yes
-
-    def _applies(self, subject: Subject, entry: CompiledStatement) -> Split:
-        """Where a statement applies, its Principal element aside: targets do not differ in that."""
-        yes, maybe = self._index.everything, 0
-        if entry.resources is not None and not entry.resources.everything:
-            yes, maybe = self._covered(subject, entry.resources)
-        for condition in entry.conditions:
-            holds, may = self._holds(subject, condition)
-            both = yes & holds
-            yes, maybe = both, (yes | maybe) & (holds | may) & ~both
-        return yes, maybe
-
-    def _covered(self, subject: Subject, element: CompiledResources) -> Split:
-        index, yes, maybe = self._index, 0, 0
-        for match, _ in element.matchers:
-            yes |= index.matching(match)
-        for template, _ in element.templates:
-            for context, bits in index.by_context(template.keys):
-                tokens = template.resolve(merged(subject.context, context))
-                if not isinstance(tokens, Unresolved):
-                    yes |= bits & index.filled(tokens)
-                elif tokens.fact is not None:
-                    maybe |= bits
-        maybe &= ~yes
-        return (
-            (index.everything & ~(yes | maybe), maybe) if element.element.negated else (yes, maybe)
-        )
-
-    def _holds(self, subject: Subject, condition: CompiledCondition) -> Split:
-        key = id(condition), readings(subject.context, condition.keys)
-        found = self._conditions.get(key)
+    def _of(self, policies: Policies) -> tuple[Bundle, ...]:
+        near = self._near.get(id(policies))
+        if near is not None:
+            return near[1]
+        found = self._bundles.get(policies)
         if found is None:
-            found = self._conditions[key] = self._tested(
-                condition.keys, lambda context: condition.test(merged(subject.context, context))
-            )
+            groups = self._index.groups
+            found = tuple(Bundle(policies, group, self._layers) for group in groups)
+            self._bundles[policies] = found
+        self._near[id(policies)] = policies, found
         return found
 
-    def _tested(self, keys: tuple[str, ...], test: Callable[..., int]) -> Split:
-        yes = maybe = 0
-        for context, bits in self._index.by_context(keys):
-            answer = test(context)
-            if answer == YES:
-                yes |= bits
-            elif answer == MAYBE:
-                maybe |= bits
-        return yes, maybe
+    def _row(self, caller: Caller, bundles: tuple[Bundle, ...], action: str) -> Row:
+        sections = [self._section(caller, bundle, action) for bundle in bundles]
+        if len(sections) == 1:
+            return sections[0]
+        key = tuple(map(id, sections))
+        found = self._sections.get(key)
+        if found is None:
+            found = self._sections[key] = self._one_row(cell for row in sections for cell in row)
+        return found
+
+    def _section(self, caller: Caller, bundle: Bundle, action: str) -> Row:
+        """The part of a row that lies in one group of targets."""
+        principal, group = caller.subject.principal, bundle.group
+        own = bundle.identity.parts(caller, action)
+        rest = self._limits(caller, bundle, action)
+        linked = signs_service_linked(principal, caller.context_of(group))
+        flags = (principal.kind, linked, group.is_role)
+        mark = self._mark(caller, bundle, action) if bundle.witnesses else None
+        key = (group.number, action, flags, id(own), id(rest), mark)
+        found = self._sections.get(key)
+        if found is None:
+            classes: list[Class] = [
+                ((action, flags, mine, theirs), part)
+                for mine, one in own
+                for theirs, other in rest
+                if (part := one & other)
+            ]
+            decided = self._by_statement if bundle.witnesses else self._by_answers
+            found = self._sections[key] = self._one_row(decided(caller, bundle, classes))
+        return found
+
+    def _limits(self, caller: Caller, bundle: Bundle, action: str) -> Combined:
+        account = caller.subject.principal.account
+        known = account if account in self._index.accounts else None
+        every = [layer.parts(caller, action) for layer in bundle.limits]
+        key = (bundle.group.number, known, *map(id, every))
+        found = self._combined.get(key)
+        if found is None:
+            together = self._index.together(account)
+            members = bundle.group.members
+            classes: list[tuple[tuple[int, ...], int]]
+            classes = [((1,), members & together), ((0,), members & ~together)]
+            for parts in every:
+                classes = [
+                    ((*answers, mask), part)
+                    for answers, before in classes
+                    for mask, bits in parts
+                    if (part := before & bits)
+                ]
+            found = self._combined[key] = tuple(classes)
+        return found
+
+    def _mark(self, caller: Caller, bundle: Bundle, action: str) -> Hashable:
+        """What else tells one caller from another where single statements count."""
+        if bundle.named:
+            return id(caller.subject)
+        account = caller.subject.principal.account
+        known = account if account in self._index.accounts else None
+        return known, *(layer.cover(action).key(caller) for layer in bundle.witnesses)
+
+    def _by_answers(
+        self, caller: Caller, bundle: Bundle, classes: list[Class]
+    ) -> Iterator[tuple[Decision, int]]:
+        """One decision for each combination of answers, whosever they are."""
+        for answers, bits in classes:
+            found = self._decisions.get(answers)
+            if found is None:
+                found = bundle.decide(caller.subject, answers[0], first(bits), self._index)
+                self._decisions[answers] = found
+            yield found, bits
+
+    def _by_statement(
+        self, caller: Caller, bundle: Bundle, classes: list[Class]
+    ) -> Iterator[tuple[Decision, int]]:
+        """Classes that no statement of the witnesses divides, each decided."""
+        for answers, bits in classes:
+            parts = [bits]
+            for layer in bundle.witnesses:
+                for reach in layer.cover(answers[0]).every:
+                    yes, maybe = reach.split(caller)
+                    no = self._index.everything & ~(yes | maybe)
+                    parts = [
+                        part for one in parts for side in (yes, maybe, no) if (part := one & side)
+                    ]
+            for part in parts:
+                yield bundle.decide(caller.subject, answers[0], first(part), self._index), part
+
+    def _one_row(self, cells: Iterable[tuple[Decision, int]]) -> Row:
+        """The cells by decision; a row that was found before, where it is equal."""
+        by_decision: dict[int, tuple[Decision, int]] = {}
+        for decision, bits in cells:
+            _, before = by_decision.get(id(decision), (decision, 0))
+            by_decision[id(decision)] = decision, before | bits
+        key = tuple((number, bits) for number, (_, bits) in by_decision.items())
+        return self._shared.setdefault(key, tuple(by_decision.values()))

@@ -1,107 +1,122 @@
-"""Sets of targets as the bits of an integer: bit n stands for the n-th target."""
+"""The targets of a matrix, with the sets that policies divide them into."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 
 from bedrock_doctor.evaluate.authorize import of_one_account
-from bedrock_doctor.evaluate.glob import Matcher, Token, compile_tokens
+from bedrock_doctor.evaluate.glob import Token, compile_tokens
+from bedrock_doctor.evaluate.matrix_arns import ArnIndex
 from bedrock_doctor.evaluate.matrix_axes import Reading, Target, readings
+from bedrock_doctor.evaluate.target_set import divided, first, set_of, united
+from bedrock_doctor.evaluate.variables import text_of
 from bedrock_doctor.model.request import Context
 
 PRINCIPAL_ARN = "aws:principalarn"
 
 
-def bits_of(flags: Iterable[bool]) -> int:
-    """The set of the positions at which a flag is set."""
-    digits = "".join("1" if flag else "0" for flag in flags)
-    return int(digits[::-1] or "0", 2)
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Targets bound by the same policies and alike in what the engine itself reads of them.
+
+    Attributes:
+        number: position among the groups.
+        first: one of them.
+        members: the set of them.
+        is_role: whether they are roles.
+        names_caller: whether their contexts tell ``aws:PrincipalArn``.
+    """
+
+    number: int
+    first: Target
+    members: int
+    is_role: bool
+    names_caller: bool
 
 
-def positions(bits: int) -> Iterator[int]:
-    """The members of a set, ascending."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
+def is_role(target: Target) -> bool:
+    """Whether it is an IAM role, whose resource-based policy is its trust policy."""
+    return ":role/" in target.resource
 
 
 class TargetIndex:
-    """The targets of a matrix, with the sets that policies divide them into.
+    """All targets.
 
     Attributes:
         targets: in order.
         everything: the set of all of them.
         accounts: the accounts that own some of them.
-        groups: targets bound by the same policies and alike in what the engine itself reads, as a
-            first member and the set.
+        groups: all of them, divided.
     """
 
     def __init__(self, targets: tuple[Target, ...]) -> None:
         self.targets = targets
         self.everything = (1 << len(targets)) - 1
         self.accounts = frozenset(target.account for target in targets)
-        self._resources = tuple(target.resource for target in targets)
-        self._matching: dict[Matcher, int] = {}
+        self._arns = ArnIndex([target.resource for target in targets])
         self._filled: dict[tuple[Token, ...], int] = {}
-        self._contexts: dict[tuple[str, ...], tuple[tuple[Context, int], ...]] = {}
         self._together: dict[str | None, int] = {}
+        kinds = divided(len(targets), lambda position: id(targets[position].context))
+        self._contexts = tuple((targets[first(bits)].context, bits) for bits in kinds)
+        self._by_keys: dict[tuple[str, ...], tuple[tuple[Context, int], ...]] = {}
+        said = [context for context, _ in self._contexts]
+        self._keys = {key for context in said for key in (*context.values, *context.unknown)}
+        self._prefixes = tuple({prefix for context in said for prefix in context.unknown_prefixes})
         self.groups = self._groups()
 
-    def _groups(self) -> tuple[tuple[Target, int], ...]:
-        numbers: dict[Any, int] = {}
+    def _groups(self) -> tuple[Group, ...]:
+        numbers: dict[Hashable, int] = {}
         seen: dict[int, int] = {}
 
-        def number(policies: Any) -> int:
-            found = seen.get(id(policies))
+        def number(value: Hashable) -> int:
+            found = seen.get(id(value))
             if found is None:
-                found = seen[id(policies)] = numbers.setdefault(policies, len(numbers))
+                found = seen[id(value)] = numbers.setdefault(value, len(numbers))
             return found
 
-        members: dict[Any, list[int]] = {}
-        for position, target in enumerate(self.targets):
-            key = (
-                number(target.policy),
-                number(target.rcp),
-                ":role/" in target.resource,
-                readings(target.context, (PRINCIPAL_ARN,)),
-            )
-            members.setdefault(key, []).append(position)
-        return tuple((self.targets[found[0]], self._set(found)) for found in members.values())
+        def key(position: int) -> Hashable:
+            target = self.targets[position]
+            caller = readings(target.context, (PRINCIPAL_ARN,))
+            return number(target.policy), number(target.rcp), is_role(target), caller
 
-    def _set(self, members: list[int]) -> int:
-        flags = bytearray(len(self.targets))
-        for position in members:
-            flags[position] = 1
-        return bits_of(map(bool, flags))
+        return tuple(
+            self._group(number, bits) for number, bits in enumerate(divided(len(self.targets), key))
+        )
 
-    def matching(self, match: Matcher) -> int:
-        """The targets whose ARN a pattern matches."""
-        found = self._matching.get(match)
-        if found is None:
-            found = self._matching[match] = bits_of(map(match, self._resources))
-        return found
+    def _group(self, number: int, members: int) -> Group:
+        one = self.targets[first(members)]
+        names_caller = PRINCIPAL_ARN in one.context.values
+        return Group(number, one, members, is_role(one), names_caller)
+
+    def silent_on(self, keys: Iterable[str]) -> bool:
+        """Whether no target says anything of the keys, so that the caller alone counts."""
+        return not any(key in self._keys or key.startswith(self._prefixes) for key in keys)
+
+    def matching(self, pattern: str) -> int:
+        """The targets whose ARN a pattern without variables matches."""
+        return self._arns.matching(pattern)
 
     def filled(self, tokens: tuple[Token, ...]) -> int:
         """The targets whose ARN a pattern matches in which variables were filled in."""
+        if not any(isinstance(token, str) and ("*" in token or "?" in token) for token in tokens):
+            return self._arns.matching(text_of(tokens))
         found = self._filled.get(tokens)
         if found is None:
-            found = self._filled[tokens] = bits_of(map(compile_tokens(tokens), self._resources))
+            match = compile_tokens(tokens)
+            every = (n for n, target in enumerate(self.targets) if match(target.resource))
+            found = self._filled[tokens] = set_of(every, len(self.targets))
         return found
 
     def by_context(self, keys: tuple[str, ...]) -> tuple[tuple[Context, int], ...]:
         """The targets divided by what their contexts say of some keys: one context, and the set."""
-        found = self._contexts.get(keys)
+        found = self._by_keys.get(keys)
         if found is None:
-            members: dict[tuple[Reading, ...], list[int]] = {}
-            for position, target in enumerate(self.targets):
-                members.setdefault(readings(target.context, keys), []).append(position)
-            found = tuple(
-                (self.targets[entries[0]].context, self._set(entries))
-                for entries in members.values()
-            )
-            self._contexts[keys] = found
+            alike: dict[tuple[Reading, ...], tuple[Context, list[int]]] = {}
+            for context, bits in self._contexts:
+                alike.setdefault(readings(context, keys), (context, []))[1].append(bits)
+            found = tuple((context, united(sets)) for context, sets in alike.values())
+            self._by_keys[keys] = found
         return found
 
     def together(self, account: str) -> int:
@@ -109,6 +124,10 @@ class TargetIndex:
         known = account if account in self.accounts else None
         found = self._together.get(known)
         if found is None:
-            found = bits_of(of_one_account(account, t.account, t.resource) for t in self.targets)
-            self._together[known] = found
+            every = (
+                n
+                for n, target in enumerate(self.targets)
+                if of_one_account(account, target.account, target.resource)
+            )
+            found = self._together[known] = set_of(every, len(self.targets))
         return found

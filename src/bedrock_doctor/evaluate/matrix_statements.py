@@ -1,0 +1,122 @@
+"""Where one statement applies: the targets for which it certainly does, and those for which it may.
+
+What a statement asks of the caller alone (its ARN, its tags) is answered once for each caller and
+counts by its answer, so that callers with different values and the same answers stay together.
+"""
+
+from __future__ import annotations
+
+from bedrock_doctor.evaluate.conditions.block import CompiledCondition
+from bedrock_doctor.evaluate.matrix_axes import Reading, Subject, merged, readings
+from bedrock_doctor.evaluate.matrix_targets import Group, TargetIndex
+from bedrock_doctor.evaluate.patterns import CompiledResources
+from bedrock_doctor.evaluate.statement import CompiledStatement
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
+from bedrock_doctor.evaluate.variables import Unresolved
+from bedrock_doctor.model.request import Context
+
+Split = tuple[int, int]
+"""The targets for which something applies, and those for which it may."""
+
+
+class Caller:
+    """A subject, with what was asked about it before."""
+
+    __slots__ = ("_answers", "_readings", "subject")
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._answers: dict[int, int] = {}
+        self._readings: dict[tuple[str, ...], tuple[Reading, ...]] = {}
+
+    def context_of(self, group: Group) -> Context:
+        """What the engine itself reads at a group of targets: who calls."""
+        context = self.subject.context
+        return merged(context, group.first.context) if group.names_caller else context
+
+    def reads(self, keys: tuple[str, ...]) -> tuple[Reading, ...]:
+        """What its context says of some keys."""
+        found = self._readings.get(keys)
+        if found is None:
+            found = self._readings[keys] = readings(self.subject.context, keys)
+        return found
+
+    def answer(self, reach: Reach) -> int:
+        """Whether the conditions hold that ask of the caller alone."""
+        found = self._answers.get(id(reach))
+        if found is None:
+            context = self.subject.context
+            found = all_of(condition.test(context) for condition in reach.own)
+            self._answers[id(reach)] = found
+        return found
+
+
+class Reach:
+    """One statement over all targets, its Principal element aside.
+
+    Attributes:
+        denies: whether its effect is Deny.
+        own: the conditions that ask of the caller alone.
+        keys: what else it reads of the caller.
+    """
+
+    __slots__ = ("_found", "_index", "_others", "_resources", "denies", "keys", "own")
+
+    def __init__(self, entry: CompiledStatement, index: TargetIndex) -> None:
+        self.denies = entry.denies
+        self._resources = entry.resources
+        self.own = tuple(c for c in entry.conditions if index.silent_on(c.keys))
+        self._others = tuple(c for c in entry.conditions if not index.silent_on(c.keys))
+        keys = {key for condition in self._others for key in condition.keys}
+        if entry.resources is not None:
+            keys.update(entry.resources.keys)
+        self.keys = tuple(sorted(keys))
+        self._index = index
+        self._found: dict[tuple[Reading, ...], Split] = {}
+
+    def split(self, caller: Caller) -> Split:
+        """Where it applies for a caller."""
+        answer = caller.answer(self) if self.own else YES
+        if answer == NO:
+            return 0, 0
+        said = caller.reads(self.keys) if self.keys else ()
+        found = self._found.get(said)
+        if found is None:
+            found = self._found[said] = self._split(caller.subject.context)
+        return (0, found[0] | found[1]) if answer == MAYBE else found
+
+    def _split(self, caller: Context) -> Split:
+        yes, maybe = self._index.everything, 0
+        if self._resources is not None and not self._resources.everything:
+            yes, maybe = self._covered(caller, self._resources)
+        for condition in self._others:
+            holds, may = self._holds(caller, condition)
+            both = yes & holds
+            yes, maybe = both, (yes | maybe) & (holds | may) & ~both
+        return yes, maybe
+
+    def _covered(self, caller: Context, element: CompiledResources) -> Split:
+        index, yes, maybe = self._index, 0, 0
+        for _, text in element.matchers:
+            yes |= index.matching(text.value)
+        for template, _ in element.templates:
+            for context, bits in index.by_context(template.keys):
+                tokens = template.resolve(merged(caller, context))
+                if not isinstance(tokens, Unresolved):
+                    yes |= bits & index.filled(tokens)
+                elif tokens.fact is not None:
+                    maybe |= bits
+        maybe &= ~yes
+        return (
+            (index.everything & ~(yes | maybe), maybe) if element.element.negated else (yes, maybe)
+        )
+
+    def _holds(self, caller: Context, condition: CompiledCondition) -> Split:
+        yes = maybe = 0
+        for context, bits in self._index.by_context(condition.keys):
+            answer = condition.test(merged(caller, context))
+            if answer == YES:
+                yes |= bits
+            elif answer == MAYBE:
+                maybe |= bits
+        return yes, maybe
