@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.casebook.plugin"]
+pytest_plugins = ["tests.casebook.plugin", "pytester"]
 
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")

@@ -77,9 +77,14 @@ class MotoState:
         """A boto3 client that ends in this process and is not authorized: for seeding, reading."""
         key = (service, account, region)
         if key not in self._clients:
+            from botocore.config import Config
+
             from bedrock_doctor.lab.client import bare_session
 
-            client = bare_session("lab", "lab", "").client(service, region_name=region)
+            # moto knows AWS's hosts only; a program in the lab is pointed elsewhere
+            config = Config(ignore_configured_endpoint_urls=True, use_fips_endpoint=False)
+            session = bare_session("lab", "lab", "")
+            client = session.client(service, region_name=region, config=config)
 
             def send(request: Any, **_: object) -> Any:
                 from botocore.awsrequest import AWSResponse
