@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
+from bedrock_doctor.model.expectation import Expectation, Ignore, Judgement
 from bedrock_doctor.model.fix import Plan
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.collect.merge import Joined
     from bedrock_doctor.diagnose.base import Rule
     from bedrock_doctor.evidence import Explanation
+    from bedrock_doctor.expectations.access_file import AccessFile, KeyKind
     from bedrock_doctor.live.collecting import Collected, CollectRequest
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.model.trail import TrailScan
@@ -105,6 +107,63 @@ def fix(report: Report, snapshot: Snapshot) -> Plan:
 def with_plan(report: Report, snapshot: Snapshot) -> Report:
     """The same report with what mends it: `Report.plan` and the fixes of every finding."""
     return replace(report, plan=fix(report, snapshot))
+
+
+def read_expectations(data: bytes, path: str, kinds: Mapping[str, KeyKind]) -> AccessFile:
+    """Reads a file of expectations (``access.toml``).
+
+    Args:
+        data: its bytes.
+        path: its name, for errors.
+        kinds: the keys of an attempt, and what each holds.
+
+    Raises:
+        BadInput: it is not as described, with line and column.
+    """
+    from bedrock_doctor.diagnose.registry import BY_ID
+    from bedrock_doctor.expectations.access_file import read_access_file
+
+    return read_access_file(data, path, kinds, BY_ID)
+
+
+def read_ignores(data: bytes, path: str) -> tuple[Ignore, ...]:
+    """Reads an ignore file: findings that are put up with, each with its reason.
+
+    Raises:
+        BadInput: it is not as described, with line and column.
+    """
+    from bedrock_doctor.diagnose.registry import BY_ID
+    from bedrock_doctor.expectations.ignore_file import read_ignore_file
+
+    return read_ignore_file(data, path, BY_ID)
+
+
+def check(
+    expectation: Expectation,
+    snapshot: Snapshot,
+    denials: tuple[Denial, ...] = (),
+    policies: tuple[EvaluatedPolicy, ...] = (),
+    *,
+    ignores: Collection[Ignore] = (),
+    day: date | None = None,
+) -> Judgement:
+    """Diagnoses the attempt of an expectation, and says whether the answer is the expected one.
+
+    Args:
+        expectation: what must hold.
+        snapshot: what was collected.
+        denials: what messages and events of AWS say about the attempt.
+        policies: what AWS's own evaluation shows.
+        ignores: entries that silence findings.
+        day: the day of the question; None: today.
+
+    Raises:
+        UsageError: the attempt cannot be made as asked.
+    """
+    from bedrock_doctor.expectations.judge import judge
+
+    report = diagnose(expectation.attempt, snapshot, denials, policies)
+    return judge(expectation, report, ignores, day or date.today())
 
 
 def evaluate(request: Request, policies: Policies) -> Trace:

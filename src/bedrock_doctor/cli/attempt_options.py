@@ -90,6 +90,17 @@ _OPTIONS = (
 )
 
 
+def _carrier() -> click.Command:
+    """A command that has these options and does nothing."""
+    return click.command()(attempt_options(lambda: None))
+
+
+def attempt_parameters() -> dict[str, click.Option]:
+    """The options of an attempt by their flags without dashes; ``mfa`` for ``--mfa/--no-mfa``."""
+    options = [option for option in _carrier().params if isinstance(option, click.Option)]
+    return {max(option.opts, key=len).lstrip("-"): option for option in options}
+
+
 def attempt_options(command: Command) -> Command:
     """Adds the options of an attempt to a command."""
     for option in reversed(_OPTIONS):

@@ -19,6 +19,7 @@ COMMANDS = {
     "collect": "Read one account into a snapshot.",
     "merge": "Join snapshots into one, and redact it.",
     "permissions": "Print the policy that collecting needs.",
+    "check": "Hold expectations of a file against policies, for CI.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "scan": "Group the denied calls of CloudTrail logs.",
     "lab": "Try everything without an account: an AWS on loopback.",

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
+from bedrock_doctor.cli.answer_output import layout_of, part_of
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
+from bedrock_doctor.cli.exit_codes import wanted_code, worst
+from bedrock_doctor.cli.machine_formats import machine_formats
+from bedrock_doctor.cli.rendering import write_rendered
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.report import Report, Verdict
 
@@ -27,7 +30,7 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
     "--format",
     "--output",
     "format_",
-    type=click.Choice(["text", "concise", "json"]),
+    type=click.Choice(["text", "concise", "json", "sarif", "github", "junit"]),
     default="text",
     show_default=True,
     help="Form of the answer.",
@@ -91,8 +94,8 @@ def command(**options: Any) -> int:
     report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
     if not options["quiet"]:
         report = app.with_plan(report, snapshot)
-        write_answer(_answer(report, options), options["out"])
-    return _exit_code(report, options)
+        _write_report(report, options)
+    return wanted_code(_CODES[report.verdict], options)
 
 
 def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
@@ -113,49 +116,82 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
         reports.append(ConfiguredReport(question.where, question.purpose, report))
     told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:
-        write_answer(_configured(told, options), options["out"])
-    codes = {_exit_code(entry.report, options) for entry in told.reports}
-    return next(code for code in (1, 3, 0) if code in codes)
+        _write_configured(told, options)
+    return worst(wanted_code(_CODES[entry.report.verdict], options) for entry in told.reports)
 
 
-def _configured(told: ConfiguredReports, options: dict[str, Any]) -> str:
-    from bedrock_doctor.render.configured import configuration_text, configured_tree, heading
-    from bedrock_doctor.render.page import Page
+def _write_configured(told: ConfiguredReports, options: dict[str, Any]) -> None:
     from bedrock_doctor.render.redact import Redaction, Redactor
 
     level = Redaction(options["redact"])
-    reports = [replace(entry.report, redaction=level.value) for entry in told.reports]
+    reports = tuple(replace(entry.report, redaction=level.value) for entry in told.reports)
     redactor = Redactor(level, *reports)
-    if options["format_"] == "json":
-        tree = configured_tree(told, redactor, reports, verbose=options["verbose"])
-        return _json(tree, options)
-    if options["format_"] == "concise":
-        return "".join(_rendered(report, redactor, options) for report in reports)
+    renderers = {
+        "json": lambda: _configured_json(told, reports, redactor, options),
+        "text": lambda: _configured_text(told, reports, redactor, options),
+        "concise": lambda: "".join(_concise(report, redactor) for report in reports),
+        **machine_formats(reports, redactor.text, told.kind),
+    }
+    write_rendered(options["format_"], renderers, options["out"])
+
+
+def _configured_json(
+    told: ConfiguredReports,
+    reports: tuple[Report, ...],
+    redactor: Redactor,
+    options: dict[str, Any],
+) -> str:
+    from bedrock_doctor.render.configured import configured_tree
+
+    tree = configured_tree(told, redactor, reports, verbose=options["verbose"])
+    return _json(tree, options)
+
+
+def _configured_text(
+    told: ConfiguredReports,
+    reports: tuple[Report, ...],
+    redactor: Redactor,
+    options: dict[str, Any],
+) -> str:
+    from bedrock_doctor.render.configured import configuration_text, heading
+    from bedrock_doctor.render.page import Page
+
     layout = layout_of(options["out"], options["color"])
     text = configuration_text(told, redactor, Page(**layout, conceal=redactor.text))
     for number, report in enumerate(reports, 1):
         text += "\n" + heading(number, told, redactor, Page(**layout, conceal=redactor.text))
-        text += "\n" + _rendered(report, redactor, options)
+        text += "\n" + _text(report, redactor, options)
     return text
 
 
-def _answer(report: Report, options: dict[str, Any]) -> str:
+def _write_report(report: Report, options: dict[str, Any]) -> None:
     from bedrock_doctor.render.redact import Redaction, Redactor
 
     level = Redaction(options["redact"])
     report = replace(report, redaction=level.value)
-    return _rendered(report, Redactor(level, report), options)
+    redactor = Redactor(level, report)
+    renderers = {
+        "json": lambda: _report_json(report, redactor, options),
+        "text": lambda: _text(report, redactor, options),
+        "concise": lambda: _concise(report, redactor),
+        **machine_formats((report,), redactor.text, "diagnose"),
+    }
+    write_rendered(options["format_"], renderers, options["out"])
 
 
-def _rendered(report: Report, redactor: Redactor, options: dict[str, Any]) -> str:
-    if options["format_"] == "json":
-        from bedrock_doctor.render.report_json import report_tree
+def _report_json(report: Report, redactor: Redactor, options: dict[str, Any]) -> str:
+    from bedrock_doctor.render.report_json import report_tree
 
-        return _json(redactor.tree(report_tree(report, verbose=options["verbose"])), options)
-    if options["format_"] == "concise":
-        from bedrock_doctor.render.concise import report_lines
+    return _json(redactor.tree(report_tree(report, verbose=options["verbose"])), options)
 
-        return report_lines(report, conceal=redactor.text)
+
+def _concise(report: Report, redactor: Redactor) -> str:
+    from bedrock_doctor.render.concise import report_lines
+
+    return report_lines(report, conceal=redactor.text)
+
+
+def _text(report: Report, redactor: Redactor, options: dict[str, Any]) -> str:
     from bedrock_doctor.render.text import report_text
 
     layout = layout_of(options["out"], options["color"])
@@ -165,11 +201,3 @@ def _rendered(report: Report, redactor: Redactor, options: dict[str, Any]) -> st
 def _json(data: Any, options: dict[str, Any]) -> str:
     part = part_of(data, options["query"]) if options["query"] else data
     return json.dumps(part, indent=2) + "\n"
-
-
-def _exit_code(report: Report, options: dict[str, Any]) -> int:
-    if options["exit_zero"] or options["fail_on"] == "never":
-        return 0
-    if report.verdict is Verdict.UNKNOWN and options["fail_on"] == "deny":
-        return 0
-    return _CODES[report.verdict]

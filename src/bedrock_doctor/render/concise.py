@@ -19,14 +19,14 @@ def report_lines(report: Report, *, conceal: Callable[[str], str] = str) -> str:
         report: what to show.
         conceal: redaction of names and ids.
     """
-    question = _question(report)
-    findings = [finding for finding in report.findings if _counts(report, finding)]
-    lines = [f"{question}: {finding_line(finding)}" for finding in findings]
+    asked = question(report)
+    findings = [finding for finding in report.findings if counts(finding)]
+    lines = [f"{asked}: {finding_line(finding)}" for finding in findings]
     if report.verdict is Verdict.ALLOW:
-        lines.insert(0, f"{question}: ok")
+        lines.insert(0, f"{asked}: ok")
     elif report.verdict is Verdict.UNKNOWN and not findings:
         missing = ", ".join(point.missing for point in report.unknowns if point.decisive)
-        lines.append(f"{question}: unknown: {missing}")
+        lines.append(f"{asked}: unknown: {missing}")
     return "".join(printable(conceal(line)) + "\n" for line in lines)
 
 
@@ -41,12 +41,13 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.id}{where} {finding.summary}"
 
 
-def _counts(report: Report, finding: Finding) -> bool:
+def counts(finding: Finding) -> bool:
     """Whether a finding bears on the verdict, or is worth a line where the call passes."""
     return finding.blocking or finding.severity.value != "note"
 
 
-def _question(report: Report) -> str:
+def question(report: Report) -> str:
+    """Who calls what, in a few words."""
     signers = " -> ".join(signer_names(report))
     checks = report.way.call.checks
     action = checks[0].request.action if checks else report.way.attempt.operation.value

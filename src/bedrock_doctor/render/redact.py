@@ -90,11 +90,16 @@ class Redactor:
         self._names: re.Pattern[str] | None = None
         if level is Redaction.NONE:
             return
+        words: set[str] = set()
         for report in reports:
             for hop in report.way.hops:
                 self.text(f"{hop.principal} {hop.account} {hop.target}")
             if level is Redaction.ALL:
-                self._learn(report)
+                words |= self._learn(report)
+        if words:
+            longest_first = sorted(words, key=lambda name: (-len(name), name))
+            union = "|".join(re.escape(name) for name in longest_first)
+            self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
 
     def text(self, text: str) -> str:
         """The text with pseudonyms."""
@@ -154,17 +159,14 @@ class Redactor:
             for k, part in zip(kinds, parts, strict=False)
         )
 
-    def _learn(self, report: Report) -> None:
-        """Collects the names in the report, and one pattern that finds any of them as a word."""
+    def _learn(self, report: Report) -> set[str]:
+        """Gives every name in the report its pseudonym, and collects them."""
         words: set[str] = set()
         for kind, name in _names(report):
             if len(name) >= _SHORTEST and not _found_by_form(name):
                 self._pseudonym(kind, name)
                 words.add(name)
-        if words:
-            longest_first = sorted(words, key=lambda name: (-len(name), name))
-            union = "|".join(re.escape(name) for name in longest_first)
-            self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
+        return words
 
 
 def _found_by_form(name: str) -> bool:
