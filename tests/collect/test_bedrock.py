@@ -428,6 +428,21 @@ def test_guardrails_are_kept_by_version(tmp_path: Path) -> None:
     assert set(region(tmp_path, files).resources) == {f"{arn}:DRAFT", f"{arn}:1"}
 
 
+@pytest.mark.parametrize(
+    ("identity", "version", "key"),
+    [
+        ("prompt/P:1", "1", "prompt/P:1"),
+        ("prompt/P", "1", "prompt/P:1"),
+        ("prompt/P", "DRAFT", "prompt/P"),
+    ],
+)
+def test_prompts_are_kept_by_version(tmp_path: Path, identity: str, version: str, key: str) -> None:
+    """AWS-documented: the ARN of a version ends with it, that of the draft does not."""
+    place = f"arn:aws:bedrock:{REGION}:{TARGET}:"
+    files = {"get-prompt/P.json": {"arn": place + identity, "version": version}}
+    assert set(region(tmp_path, files).resources) == {place + key}
+
+
 def test_an_answer_that_there_is_no_policy_is_one_for_the_resource_that_it_names(
     tmp_path: Path,
 ) -> None:

@@ -36,11 +36,17 @@ def read_resources(files: BedrockFiles) -> dict[str, Mapping[str, str]]:
             output = files.one(call, name, dict[str, Any], f"`{name}`")
             if not isinstance(output, Absence):
                 details = dict(_flat(output.value))
-                key = details.get(identity, name)
-                if call == "get-guardrail":
-                    key = f"{key}:{details.get('version', 'DRAFT')}"
-                found[key] = details
+                found[_key(call, details.get(identity, name), details)] = details
     return found
+
+
+def _key(call: str, identity: str, details: Mapping[str, str]) -> str:
+    """The ARN, with the version where AWS leaves it out: drafts of prompts have none."""
+    version = details.get("version", "DRAFT")
+    if call == "get-guardrail":
+        return f"{identity}:{version}"
+    lacking = call == "get-prompt" and ":" not in identity.rpartition("/")[2]
+    return f"{identity}:{version}" if lacking and version != "DRAFT" else identity
 
 
 def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:

@@ -58,6 +58,13 @@ def only_failing_conditions(barrier: Barrier) -> bool:
     return barrier.nearest is not None and fails_by_conditions(barrier.nearest)
 
 
+def profile_arn(barrier: Barrier) -> str:
+    """The inference profile through which the denied models are called; empty without one."""
+    checks = (check.check.request.context.values for check in barrier.checks)
+    found = (values.get("bedrock:inferenceprofilearn", ("",))[0] for values in checks)
+    return next(filter(None, found), "")
+
+
 def failing_keys(barrier: Barrier) -> tuple[str, ...]:
     """The condition keys by which the nearest statement fails, as the policy writes them."""
     reasons = barrier.nearest.reasons if barrier.nearest else ()

@@ -49,9 +49,10 @@ def remarks(way: Way, hops: Iterable[TracedHop], snapshot: Snapshot) -> Iterator
                     if policy.document not in seen:
                         seen.add(policy.document)
                         yield _malformed(policy, _stage(hop.hop))
-    if way.target.source == "catalog" and way.target.destinations:
-        text = f"destination Regions of {way.target.id} are from the catalog of {way.target.dated}"
-        yield _note("BD023", Stage.INVOKE, text)
+    for target in (way.target, *way.target.behind):
+        if target.source == "catalog" and target.destinations:
+            text = f"destination Regions of {target.id} are from the catalog of {target.dated}"
+            yield _note("BD023", Stage.INVOKE, text)
 
 
 def _unreadable(problem: FileProblem) -> Finding:

@@ -107,9 +107,10 @@ def _if_denied(way: Way, check: TracedCheck, layer: PolicyLayer, assumes: bool) 
     if check.check.purpose in _OWN_FINDINGS:
         of_resource, of_others = _OWN_FINDINGS[check.check.purpose]
         return of_resource if layer is PolicyLayer.RESOURCE else of_others
-    if layer is PolicyLayer.SCP and not assumes and way.target.is_global:
+    targets = way.target.behind or (way.target,)
+    if layer is PolicyLayer.SCP and not assumes and any(t.is_global for t in targets):
         return "BD313"
-    if layer is PolicyLayer.SCP and not assumes and way.target.destinations:
+    if layer is PolicyLayer.SCP and not assumes and any(t.destinations for t in targets):
         return "BD312"
     return _IF_DENIED[layer, assumes]
 

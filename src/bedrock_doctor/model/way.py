@@ -155,6 +155,7 @@ class Target:
         source: ``snapshot`` or ``catalog``: where the destinations come from.
         dated: date of the catalog data, or empty.
         given: the argument as written.
+        behind: what a prompt names, or what a prompt router can choose; empty where not known.
     """
 
     kind: Purpose
@@ -167,6 +168,7 @@ class Target:
     source: str = ""
     dated: str = ""
     given: str = ""
+    behind: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

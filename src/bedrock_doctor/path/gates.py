@@ -7,6 +7,9 @@ ways. Evidence that was not collected leaves a gate NOT_CHECKED.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.way import Gate, Purpose
 from bedrock_doctor.path.account_gates import account_gates, quota_gates
@@ -23,10 +26,16 @@ FOUNDATION = frozenset({Purpose.MODEL, Purpose.PROFILE, Purpose.APPLICATION_PROF
 def gates(call: InferenceCall) -> tuple[Gate, ...]:
     """All gates of an inference call."""
     found = list(account_gates(call))
-    if call.attempt.operation in WITHOUT_MODEL or call.target.kind not in FOUNDATION:
+    if call.attempt.operation in WITHOUT_MODEL:
         return tuple(found)
-    found.extend(region_gates(call))
-    found.extend(on_demand_gate(call))
-    found.extend(lifecycle_gates(call))
-    found.extend(quota_gates(call))
+    for target in call.target.behind or (call.target,):
+        if target.kind in FOUNDATION:
+            found.extend(_model_gates(replace(call, target=target)))
     return tuple(found)
+
+
+def _model_gates(call: InferenceCall) -> Iterator[Gate]:
+    yield from region_gates(call)
+    yield from on_demand_gate(call)
+    yield from lifecycle_gates(call)
+    yield from quota_gates(call)

@@ -9,12 +9,10 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inferen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bedrock_doctor.errors import UsageError
-from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.attempt import ApiKey, Operation
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.way import Check, Purpose
@@ -22,10 +20,7 @@ from bedrock_doctor.path import guardrails, missing_evidence
 from bedrock_doctor.path.batch import batch_checks
 from bedrock_doctor.path.inference_call import InferenceCall, Resource
 
-MODEL_ARN = re.compile(
-    r"arn:[a-z-]+:bedrock:[a-z0-9-]*:\d*:(?:foundation-model|inference-profile)/[^\s\",\]]+"
-)
-"""ARNs of models and profiles inside the details of a prompt router."""
+_COUNTED = (Purpose.MODEL, Purpose.PROFILE, Purpose.APPLICATION_PROFILE)
 
 
 def _profile_missing(call: InferenceCall) -> Missing:
@@ -82,53 +77,50 @@ def _profile_checks(
 
 
 def _router_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
-    """The router, and every model that it can pick.
+    """The router, and every model or profile that it can pick.
 
     https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-routing.html
     """
-    arn = call.target.arn
-    yield call.check(Purpose.PROMPT_ROUTER, call.named(arn), keys=keys)
-    through = {**keys, "bedrock:PromptRouterArn": arn}
-    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region)
-    details = " ".join(held.resources.get(arn, {}).values())
-    models = dict.fromkeys(MODEL_ARN.findall(details))
-    for model in models:
-        parsed = parse_arn(model)
-        region = parsed.region or call.region
-        resource = Resource(model, parsed.account or None, region)
-        yield call.check(Purpose.MODEL, resource, keys=through)
-    if not models:
-        yield call.undecided(Purpose.MODEL, _detail_missing(call, "get-prompt-router", "models"))
+    target = call.target
+    yield call.check(Purpose.PROMPT_ROUTER, call.named(target.arn), keys=keys)
+    through = {**keys, "bedrock:PromptRouterArn": target.arn}
+    for model in target.behind:
+        yield from target_checks(replace(call, target=model), through)
+    if not target.behind:
+        missing = missing_evidence.bedrock(
+            call.snapshot,
+            call.account,
+            call.region,
+            operation="get-prompt-router",
+            what=f"the models behind {target.arn}",
+            argument=f"--prompt-router-arn {target.arn}",
+            name=target.id,
+        )
+        yield call.undecided(Purpose.MODEL, missing)
 
 
-def _detail_missing(call: InferenceCall, operation: str, what: str) -> Missing:
-    arn = call.target.arn
-    return missing_evidence.bedrock(
-        call.snapshot,
-        call.account,
-        call.region,
-        operation=operation,
-        what=f"the {what} behind {arn}",
-        argument=f"--{operation.removeprefix('get-')}-arn {arn}",
-        name=call.target.id,
-    )
-
-
-def _prompt_checks(call: InferenceCall) -> Iterator[Check]:
-    """Rendering the prompt, and the model that the prompt names.
+def _prompt_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
+    """Rendering the prompt, and the model or profile that the prompt names.
 
     https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-management-prereq.html
     """
-    yield call.check(Purpose.PROMPT, call.named(call.target.arn), action="bedrock:RenderPrompt")
-    missing = Missing(
-        what=f"the model that prompt {call.target.id} names",
-        call="bedrock:GetPrompt",
-        account=call.account,
-        region=call.region,
-        command=f"aws bedrock-agent get-prompt --region {call.region} "
-        f"--prompt-identifier {call.target.id}",
-    )
-    yield call.undecided(Purpose.MODEL, missing)
+    target = call.target
+    yield call.check(Purpose.PROMPT, call.named(target.arn), action="bedrock:RenderPrompt")
+    for model in target.behind:
+        yield from target_checks(replace(call, target=model), keys)
+    if not target.behind:
+        name, _, version = target.id.partition(":")
+        argument = f" --prompt-version {version}" if version else ""
+        missing = Missing(
+            what=f"the model that prompt {target.id} names",
+            call="bedrock:GetPrompt",
+            account=call.account,
+            region=call.region,
+            command=f"aws bedrock-agent get-prompt --region {call.region} "
+            f"--prompt-identifier {name}{argument}",
+            path=f"accounts/{call.account}/bedrock/{call.region}/get-prompt/{name}.json",
+        )
+        yield call.undecided(Purpose.MODEL, missing)
 
 
 def target_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
@@ -144,7 +136,7 @@ def target_checks(call: InferenceCall, keys: dict[str, str]) -> Iterator[Check]:
         case Purpose.PROMPT_ROUTER:
             yield from _router_checks(call, keys)
         case Purpose.PROMPT:
-            yield from _prompt_checks(call)
+            yield from _prompt_checks(call, keys)
         case Purpose.MODEL:
             resource = replace(call.named(call.target.arn), account=None)
             yield call.check(Purpose.MODEL, resource, keys=keys)
@@ -159,15 +151,24 @@ def _tagged(call: InferenceCall) -> Resource:
 
 
 def _count_tokens_checks(call: InferenceCall) -> Iterator[Check]:
-    """CountTokens knows no profiles; the guide asks for InvokeModel as well.
+    """CountTokens knows foundation models alone; the guide asks for InvokeModel as well.
 
     https://docs.aws.amazon.com/bedrock/latest/userguide/count-tokens.html
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html
+
+    Raises:
+        UsageError: something else than a foundation model or a profile is named.
     """
+    if call.target.kind not in _COUNTED:
+        raise UsageError(
+            f"CountTokens cannot count for `{call.target.given}`",
+            help="it takes foundation models: name the base model",
+        )
     for model in call.target.models:
         yield call.check(Purpose.MODEL, call.model(model))
         yield call.check(Purpose.MODEL, call.model(model), action="bedrock:InvokeModel")
-    if not call.target.models:
-        yield from target_checks(call, {})
+    if call.target.kind is Purpose.APPLICATION_PROFILE and not call.target.models:
+        yield call.undecided(Purpose.MODEL, _profile_missing(call))
 
 
 def _mantle_checks(call: InferenceCall) -> Iterator[Check]:

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bedrock_doctor.catalog import bedrock_models, inference_profiles
@@ -133,8 +135,50 @@ def _from_arn(text: str, region: str, snapshot: Snapshot, account: str) -> Targe
         )
     if kind is Purpose.MODEL and not _is_known_model(arn.resource_name, held):
         raise _unknown_model(arn.resource_name, region, held)
+    if kind in (Purpose.PROMPT, Purpose.PROMPT_ROUTER):
+        return _leading_on(kind, arn, snapshot, account, held)
     models = (arn.resource_name,) if kind is Purpose.MODEL else ()
     return Target(kind, arn.resource_name, str(arn), models=models, given=text)
+
+
+def _leading_on(
+    kind: Purpose, arn: Arn, snapshot: Snapshot, account: str, held: BedrockRegion
+) -> Target:
+    """A prompt or prompt router with what it leads to, where that was collected and is known."""
+    details = held.resources.get(str(arn), {})
+    named = _prompt_model(details) if kind is Purpose.PROMPT else _router_models(details)
+    behind: dict[str, Target] = {}
+    for text in named:
+        try:
+            target = _named(text, arn.region, snapshot, arn.partition, account)
+        except UnknownName:
+            # a model that is newer than the catalog: the answer stays open
+            return Target(kind, arn.resource_name, str(arn))
+        behind[target.arn] = target
+    models = dict.fromkeys(model for target in behind.values() for model in target.models)
+    return Target(
+        kind, arn.resource_name, str(arn), models=tuple(models), behind=tuple(behind.values())
+    )
+
+
+def _prompt_model(details: Mapping[str, str]) -> tuple[str, ...]:
+    """The model of a prompt's default variant; none where the variant calls an agent.
+
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_GetPrompt.html
+    """
+    names = {
+        name.removesuffix(".name"): value
+        for name, value in details.items()
+        if re.fullmatch(r"variants\.\d+\.name", name)
+    }
+    default = details.get("defaultVariant")
+    chosen = [place for place, name in names.items() if default in (name, None)]
+    model = details.get(f"{chosen[0]}.modelId") if len(chosen) == 1 else None
+    return (model,) if model else ()
+
+
+def _router_models(details: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(value for name, value in details.items() if name.endswith(".modelArn"))
 
 
 def resolve_target(attempt: Attempt, snapshot: Snapshot, partition: str, account: str) -> Target:
@@ -147,20 +191,24 @@ def resolve_target(attempt: Attempt, snapshot: Snapshot, partition: str, account
     if attempt.operation is Operation.APPLY_GUARDRAIL:
         return _guardrail_target(attempt, partition, account)
     given = bedrock_name(attempt.model)[0]
-    region = attempt.region
+    return replace(_named(given, attempt.region, snapshot, partition, account), given=attempt.model)
+
+
+def _named(given: str, region: str, snapshot: Snapshot, partition: str, account: str) -> Target:
+    """A model, profile or resource by its id or ARN, without any prefix of a gateway."""
     if given.startswith("arn:"):
-        return replace(_from_arn(given, region, snapshot, account), given=attempt.model)
+        return _from_arn(given, region, snapshot, account)
     held = missing_evidence.bedrock_region(snapshot, account, region)
     collected = held.profiles.get(given)
     if collected and collected.type == "APPLICATION":
-        return _application_profile(parse_arn(collected.arn), attempt.model, held)
+        return _application_profile(parse_arn(collected.arn), given, held)
     if collected or inference_profiles.split_profile_id(given):
         arn = Arn(partition, "bedrock", region, account, f"inference-profile/{given}")
-        return _system_profile(arn, attempt.model, held, region)
+        return _system_profile(arn, given, held, region)
     if not _is_known_model(given, held):
         raise _unknown_model(given, region, held)
     arn = Arn(partition, "bedrock", region, "", f"foundation-model/{given}")
-    return Target(Purpose.MODEL, given, str(arn), models=(given,), given=attempt.model)
+    return Target(Purpose.MODEL, given, str(arn), models=(given,), given=given)
 
 
 def guardrail_arn(text: str, partition: str, region: str, account: str) -> tuple[str, str]:

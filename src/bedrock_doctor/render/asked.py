@@ -8,6 +8,7 @@ from bedrock_doctor.diagnose.wording import listed
 from bedrock_doctor.model.arn import is_arn, parse_arn
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.report import Report
+from bedrock_doctor.model.way import Target
 from bedrock_doctor.render.page import Page, Piece, Style
 
 _CALLS = {
@@ -21,7 +22,7 @@ _CALLS = {
     Operation.BATCH: "CreateModelInvocationJob",
     Operation.APPLY_GUARDRAIL: "ApplyGuardrail",
     Operation.MANTLE_INFERENCE: "inference on bedrock-mantle",
-    Operation.RESPONSES: "Responses on bedrock-mantle",
+    Operation.RESPONSES: "Responses on bedrock-runtime",
 }
 
 
@@ -85,6 +86,13 @@ def _on(report: Report) -> Iterator[tuple[str, str, str]]:
     written = target.given.strip()
     same = written in ("", target.id, target.arn)
     yield "on", f"{resource} in {region}", "" if same else f"(written {written})"
+    yield from _routes(target)
+    for behind in target.behind:
+        yield "", f"-> {parse_arn(behind.arn).resource}", ""
+        yield from _routes(behind)
+
+
+def _routes(target: Target) -> Iterator[tuple[str, str, str]]:
     models = [f"foundation-model/{model}" for model in target.models]
     if target.is_global and models:
         yield "", f"-> {', '.join(models)}, routed globally", ""

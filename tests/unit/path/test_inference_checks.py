@@ -278,18 +278,22 @@ ROUTER = own("prompt-router/abc")
 def test_a_prompt_router_is_checked_with_every_model_that_it_can_pick() -> None:
     """AWS-documented: prompt-routing.html; bedrock:PromptRouterArn stands on the models."""
     details = {
-        "models": f'[{{"modelArn": "{PROFILE_ARN}"}}, {{"modelArn": "{model_arn(REGION)}"}}]',
-        "fallbackModel": f'{{"modelArn": "{model_arn(REGION)}"}}',
+        "models.0.modelArn": PROFILE_ARN,
+        "models.1.modelArn": model_arn(REGION, "amazon.nova-lite-v1:0"),
+        "fallbackModel.modelArn": PROFILE_ARN,
     }
-    held = snapshot(region=bedrock(resources={ROUTER: details}))
+    held = snapshot(region=bedrock(resources={ROUTER: details}, profiles={EU_SONNET: eu_profile()}))
     found = way(attempt(model=ROUTER), held)
     assert invoke_checks(found) == [
         (Purpose.PROMPT_ROUTER, ROUTER, REGION),
-        (Purpose.MODEL, PROFILE_ARN, REGION),
-        (Purpose.MODEL, model_arn(REGION), REGION),
+        (Purpose.PROFILE, PROFILE_ARN, REGION),
+        (Purpose.CALL_REGION_MODEL, model_arn(REGION), REGION),
+        (Purpose.DESTINATION_MODEL, model_arn("eu-west-1"), "eu-west-1"),
+        (Purpose.MODEL, model_arn(REGION, "amazon.nova-lite-v1:0"), REGION),
     ]
-    assert context(found.hops[-1].checks[2]).values["bedrock:promptrouterarn"] == (ROUTER,)
-    assert found.hops[-1].checks[1].request.resource_account == TARGET
+    for check in found.hops[-1].checks[1:]:
+        assert context(check).values["bedrock:promptrouterarn"] == (ROUTER,)
+    assert found.target.models == (SONNET, "amazon.nova-lite-v1:0")
 
 
 def test_an_uncollected_prompt_router_leaves_its_models_open() -> None:
@@ -299,11 +303,61 @@ def test_an_uncollected_prompt_router_leaves_its_models_open() -> None:
     assert "--prompt-router-arn" in last.policies.identity[0].command
 
 
+PROMPT = own("prompt/PROMPT1234:1")
+
+
+def prompt_checks(details: dict[str, str]) -> list[tuple[Purpose, str, str]]:
+    """The checks of a prompt with these details."""
+    held = snapshot(region=bedrock(resources={PROMPT: details}, profiles={EU_SONNET: eu_profile()}))
+    return invoke_checks(way(attempt(model=PROMPT), held))
+
+
 def test_a_prompt_needs_render_prompt_and_its_model() -> None:
-    """AWS-documented: prompt-management-prereq.html; the model is in the prompt, not here."""
-    first, last = way(model=own("prompt/PROMPT1234:1")).hops[-1].checks
+    """AWS-documented: prompt-management-prereq.html; the default variant names the model."""
+    details = {
+        "defaultVariant": "b",
+        "variants.0.name": "a",
+        "variants.0.modelId": "amazon.nova-lite-v1:0",
+        "variants.1.name": "b",
+        "variants.1.modelId": EU_SONNET,
+    }
+    assert prompt_checks(details) == [
+        (Purpose.PROMPT, PROMPT, REGION),
+        (Purpose.PROFILE, PROFILE_ARN, REGION),
+        (Purpose.CALL_REGION_MODEL, model_arn(REGION), REGION),
+        (Purpose.DESTINATION_MODEL, model_arn("eu-west-1"), "eu-west-1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {},
+        {"variants.0.name": "a", "variants.0.genAiResource.agent.agentIdentifier": "x"},
+        {"variants.0.name": "a", "variants.0.modelId": "acme.newer-than-the-catalog"},
+        {"variants.0.name": "a", "variants.0.modelId": SONNET, "variants.1.name": "b"},
+        {"defaultVariant": "c", "variants.0.name": "a", "variants.0.modelId": SONNET},
+    ],
+)
+def test_a_prompt_whose_model_is_not_known_stays_open(details: dict[str, str]) -> None:
+    """Our choice: not collected, an agent, an unknown model, no one default variant."""
+    (first, last) = prompt_checks(details)
+    assert (first[0], last) == (Purpose.PROMPT, (Purpose.MODEL, "*", ""))
+
+
+def test_a_prompt_with_one_variant_needs_no_default() -> None:
+    """Our choice: there is nothing to choose from."""
+    found = prompt_checks({"variants.0.name": "a", "variants.0.modelId": SONNET})
+    assert found[1:] == [(Purpose.MODEL, model_arn(REGION), REGION)]
+
+
+def test_an_uncollected_prompt_names_the_call_of_its_version() -> None:
+    """AWS-documented: GetPrompt of bedrock-agent takes id and version."""
+    (first, last) = way(model=PROMPT).hops[-1].checks
     assert (first.request.action, first.purpose) == ("bedrock:RenderPrompt", Purpose.PROMPT)
-    assert isinstance(last.policies.identity[0], Missing)
+    (missing,) = last.policies.identity
+    assert isinstance(missing, Missing)
+    assert missing.command.endswith("--prompt-identifier PROMPT1234 --prompt-version 1")
 
 
 @pytest.mark.parametrize(
@@ -336,8 +390,19 @@ def test_count_tokens_asks_for_both_actions_on_the_model() -> None:
         ("bedrock:CountTokens", model_arn(REGION)),
         ("bedrock:InvokeModel", model_arn(REGION)),
     ]
-    other = way(operation=Operation.COUNT_TOKENS, model=own("imported-model/abc"))
-    assert [purpose for purpose, _, _ in invoke_checks(other)] == [Purpose.IMPORTED_MODEL]
+
+
+@pytest.mark.parametrize("resource", ["imported-model/abc", "provisioned-model/abc", "prompt/A:1"])
+def test_count_tokens_takes_foundation_models_alone(resource: str) -> None:
+    """AWS-documented: the only resource type of the action; API_runtime_CountTokens.html."""
+    with pytest.raises(UsageError, match="cannot count"):
+        way(operation=Operation.COUNT_TOKENS, model=own(resource))
+
+
+def test_count_tokens_of_an_uncollected_application_profile_stays_open() -> None:
+    """Our choice: the model behind it is not known."""
+    found = way(operation=Operation.COUNT_TOKENS, model=own("application-inference-profile/abc"))
+    assert invoke_checks(found) == [(Purpose.MODEL, "*", "")]
 
 
 def test_batch_jobs_are_checked_on_model_and_job_and_pass_a_role() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bedrock_doctor.diagnose.barrier import Barrier
 from bedrock_doctor.diagnose.base import Claim, Manual, Rule
 from bedrock_doctor.diagnose.places import deny_place
-from bedrock_doctor.diagnose.predicates import explicit_in, fence_key
+from bedrock_doctor.diagnose.predicates import explicit_in, fence_key, profile_arn
 from bedrock_doctor.diagnose.wording import counted, listed, policy_name
 from bedrock_doctor.model.finding import Layer, Stage
 from bedrock_doctor.model.trace import PolicyLayer
@@ -33,7 +33,7 @@ def _claim(barrier: Barrier) -> Claim | None:
             + barrier.way.attempt.region,
         ),
         help=(
-            f"have the owner of the SCP exempt calls through {barrier.way.target.profile_arn}",
+            f"have the owner of the SCP exempt calls through {profile_arn(barrier)}",
             "or call a model or profile that stays inside the admitted Regions",
         ),
         subjects=barrier.regions,
