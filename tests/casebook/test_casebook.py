@@ -9,6 +9,7 @@ import pytest
 
 from .conftest import Ask
 from .page import NOT_RECORDED, Case, read_page, record
+from .shared_forms import assert_forms_agree
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.md"))
 CASES = [case for page in PAGES for case in read_page(page)]
@@ -32,6 +33,8 @@ def test_finds_exactly_the_expected_barriers(case: Case, ask: Ask) -> None:
     verdicts = [report["verdict"] for report in reports or [answer]]
     assert case.verdict == next(word for word in WORST_FIRST if word in verdicts)
     assert list(case.expects) == found
+    for report in reports or [answer]:
+        assert_forms_agree(report)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -30,7 +30,7 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
     "--format",
     "--output",
     "format_",
-    type=click.Choice(["text", "concise", "json", "sarif", "github", "junit"]),
+    type=click.Choice(["text", "concise", "json", "markdown", "html", "sarif", "github", "junit"]),
     default="text",
     show_default=True,
     help="Form of the answer.",
@@ -40,9 +40,8 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 @click.option(
     "--redact",
     type=click.Choice(["none", "accounts", "all"]),
-    default="none",
-    show_default=True,
-    help="Replace account ids, or all names, by pseudonyms.",
+    help="Replace account ids, or all names, by pseudonyms. Not given: accounts for markdown and "
+    "html, which are made to be sent to others; else none.",
 )
 @click.option(
     "--color",
@@ -123,13 +122,15 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
 def _write_configured(told: ConfiguredReports, options: dict[str, Any]) -> None:
     from bedrock_doctor.render.redact import Redaction, Redactor
 
-    level = Redaction(options["redact"])
+    level = Redaction(_redaction(options))
     reports = tuple(replace(entry.report, redaction=level.value) for entry in told.reports)
     redactor = Redactor(level, *reports)
     renderers = {
         "json": lambda: _configured_json(told, reports, redactor, options),
         "text": lambda: _configured_text(told, reports, redactor, options),
         "concise": lambda: "".join(_concise(report, redactor) for report in reports),
+        "markdown": lambda: "\n".join(_shared(r, redactor, "markdown") for r in reports),
+        "html": lambda: _single_page(reports, redactor),
         **machine_formats(reports, redactor.text, told.kind),
     }
     write_rendered(options["format_"], renderers, options["out"])
@@ -167,13 +168,15 @@ def _configured_text(
 def _write_report(report: Report, options: dict[str, Any]) -> None:
     from bedrock_doctor.render.redact import Redaction, Redactor
 
-    level = Redaction(options["redact"])
+    level = Redaction(_redaction(options))
     report = replace(report, redaction=level.value)
     redactor = Redactor(level, report)
     renderers = {
         "json": lambda: _report_json(report, redactor, options),
         "text": lambda: _text(report, redactor, options),
         "concise": lambda: _concise(report, redactor),
+        "markdown": lambda: _shared(report, redactor, "markdown"),
+        "html": lambda: _shared(report, redactor, "html"),
         **machine_formats((report,), redactor.text, "diagnose"),
     }
     write_rendered(options["format_"], renderers, options["out"])
@@ -183,6 +186,29 @@ def _report_json(report: Report, redactor: Redactor, options: dict[str, Any]) ->
     from bedrock_doctor.render.report_json import report_tree
 
     return _json(redactor.tree(report_tree(report, verbose=options["verbose"])), options)
+
+
+def _redaction(options: dict[str, Any]) -> str:
+    """The level of redaction: as asked, else the one of the form."""
+    from bedrock_doctor.render.shared import SHARED_FORMS
+
+    return options["redact"] or ("accounts" if options["format_"] in SHARED_FORMS else "none")
+
+
+def _shared(report: Report, redactor: Redactor, form: str) -> str:
+    from bedrock_doctor.render.report_json import report_tree
+    from bedrock_doctor.render.shared import shared_report
+
+    return shared_report(redactor.document(report_tree(report)), form)
+
+
+def _single_page(reports: tuple[Report, ...], redactor: Redactor) -> str:
+    if len(reports) > 1:
+        raise UsageError(
+            f"a page shows one attempt, and the configuration asks for {len(reports)}",
+            help="name one with --model",
+        )
+    return _shared(reports[0], redactor, "html")
 
 
 def _concise(report: Report, redactor: Redactor) -> str:

@@ -11,7 +11,7 @@ from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.way import Target
 from bedrock_doctor.render.page import Page, Piece, Style
 
-_CALLS = {
+CALLS = {
     Operation.CONVERSE: "Converse",
     Operation.CONVERSE_STREAM: "ConverseStream",
     Operation.INVOKE_MODEL: "InvokeModel",
@@ -24,6 +24,7 @@ _CALLS = {
     Operation.MANTLE_INFERENCE: "inference on bedrock-mantle",
     Operation.RESPONSES: "Responses on bedrock-runtime",
 }
+"""The operations as AWS spells them."""
 
 
 def add_asked(page: Page, report: Report) -> None:
@@ -72,7 +73,7 @@ def _who(report: Report) -> Iterator[tuple[str, str, str]]:
 def _what(report: Report) -> Iterator[tuple[str, str, str]]:
     call = report.way.call
     actions = tuple(dict.fromkeys(check.request.action for check in call.checks))
-    name = _CALLS[report.way.attempt.operation]
+    name = CALLS[report.way.attempt.operation]
     if not actions:
         yield "what", name, ""
         return

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from bedrock_doctor.catalog.partitions import is_region
 from bedrock_doctor.model.arn import PARTITIONS
@@ -62,12 +63,17 @@ class Redaction(StrEnum):
     ACCOUNTS = "accounts"
     ALL = "all"
 
+    def hides(self, other: Redaction) -> bool:
+        """Whether it hides at least what another level hides."""
+        order = list(Redaction)
+        return order.index(self) >= order.index(other)
+
 
 _VOCABULARY = frozenset({
     "$schema", "schema_version", "version", "catalog_date", "verdict", "certainty",
     "operation", "region", "api_key", "kind", "purpose", "action", "blocked_by", "layer", "effect",
     "match", "slug", "id", "hop", "severity", "state", "rule", "pointer", "redaction", "models",
-    "destinations", "source", "dated", "absence", "call", "if_denied",
+    "destinations", "source", "dated", "absence", "call", "if_denied", "mark",
 })  # fmt: skip
 """Keys of the report whose values are words of ours or of AWS."""
 _OURS = frozenset({"tool"})
@@ -125,6 +131,10 @@ class Redactor:
                 return {self.text(name): self.tree(item) for name, item in value.items()}
             return {name: self.tree(item, name) for name, item in value.items()}
         return value
+
+    def document(self, tree: dict[str, object]) -> dict[str, Any]:
+        """The JSON document of a report with pseudonyms."""
+        return {name: self.tree(value, name) for name, value in tree.items()}
 
     def _pseudonym(self, kind: str, text: str) -> str:
         found = self._known.get(text)

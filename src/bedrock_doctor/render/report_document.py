@@ -47,6 +47,7 @@ class AttemptEntry(Struct, frozen=True, kw_only=True):
     guardrail: str | None
     api_key: str | None
     context: dict[str, list[str]]
+    service_role: str | None = None
 
 
 class TargetEntry(Struct, frozen=True, kw_only=True):
@@ -154,6 +155,41 @@ class HopEntry(Struct, frozen=True, kw_only=True):
     checks: list[CheckEntry]
 
 
+class PieceEntry(Struct, frozen=True, kw_only=True):
+    """A stretch of one line of policy text."""
+
+    text: str
+    mark: Annotated[
+        str | None, Meta(description="primary: the deciding value; context: takes part; or null")
+    ]
+
+
+class LabelEntry(Struct, frozen=True, kw_only=True):
+    """What is said of some pieces of a line."""
+
+    first: Annotated[int, Meta(description="number of the first piece, from 0")]
+    last: Annotated[int, Meta(description="number of the last piece, from 0")]
+    primary: bool
+    text: str
+
+
+class LineEntry(Struct, frozen=True, kw_only=True):
+    """One line of policy text; its pieces make up the whole line."""
+
+    number: Annotated[int | None, Meta(description="in the file; null where set anew")]
+    follows_gap: Annotated[bool, Meta(description="whether lines before it are left out")]
+    pieces: list[PieceEntry]
+    labels: list[LabelEntry]
+
+
+class ExcerptEntry(Struct, frozen=True, kw_only=True):
+    """The lines of a policy that matter, with what is underlined in them."""
+
+    reformatted: Annotated[bool, Meta(description="whether the lines are set anew")]
+    lines: list[LineEntry]
+    remarks: Annotated[list[str], Meta(description="labels of values that stand in no line shown")]
+
+
 class WhereEntry(Struct, frozen=True, kw_only=True):
     """The deciding place."""
 
@@ -170,6 +206,7 @@ class WhereEntry(Struct, frozen=True, kw_only=True):
     file: str | None
     verbatim: Annotated[bool, Meta(description="whether line and column are those of the file")]
     label: Annotated[str | None, Meta(description="what is wrong there")]
+    excerpt: ExcerptEntry | None = None
 
 
 class DecisionClassEntry(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.source import Source, Span
 from bedrock_doctor.model.way import Gate, Target
 from bedrock_doctor.render import report_document as doc
+from bedrock_doctor.render.excerpt_json import excerpt_entry
 from bedrock_doctor.render.fix_json import fix_entries, plan_entries
 from bedrock_doctor.render.policy_lines import statement_node
 from bedrock_doctor.render.trace_json import hop_entry
@@ -81,6 +82,7 @@ def _attempt(attempt: Attempt) -> doc.AttemptEntry:
         guardrail=attempt.guardrail,
         api_key=attempt.api_key.value if attempt.api_key else None,
         context={key: list(values) for key, values in attempt.context.items()},
+        service_role=attempt.service_role,
     )
 
 
@@ -151,6 +153,7 @@ def _where(place: Place) -> doc.WhereEntry:
         file=place.source.path,
         verbatim=place.source.verbatim,
         label=primary.label if primary else None,
+        excerpt=excerpt_entry(place),
     )
 
 

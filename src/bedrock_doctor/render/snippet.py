@@ -24,9 +24,14 @@ NAMED_BY_HOLDER = (PolicyKind.TRUST, PolicyKind.ENDPOINT, PolicyKind.RESOURCE)
 """Kinds of which there is one for each resource: they are called after it."""
 
 
+def kind_words(kind: str) -> str:
+    """What people call a kind of policy."""
+    return _SHORT.get(PolicyKind(kind), kind) if kind in list(PolicyKind) else kind
+
+
 def policy_words(ref: PolicyRef) -> str:
     """A policy in words: ``SCP p-8f3k2q1m "DenyUnapprovedRegions"``, ``trust policy``."""
-    words = _SHORT[ref.kind]
+    words = kind_words(ref.kind)
     if ref.name and ref.kind not in NAMED_BY_HOLDER:
         words += f" {ref.name}"
     if ref.title and ref.title != ref.name:
