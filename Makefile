@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint check fix cases lock clean
+.PHONY: demo test differential lint check fix cases lock clean
 
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
@@ -16,6 +16,13 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/pytest -n auto
+
+# The engine against the naive evaluator on many more random cases than `make test` takes.
+CASES ?= 200000
+SEED ?= 1
+
+differential: .venv/.ready
+	$(BIN)/python -m tests.differential.run --cases $(CASES) --seed $(SEED)
 
 lint: .venv/.ready
 	$(BIN)/ruff check .

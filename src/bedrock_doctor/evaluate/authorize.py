@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 
-from bedrock_doctor.evaluate.combine import Masks, combine
+from bedrock_doctor.evaluate.combine import Masks, Sides, combine
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
+from bedrock_doctor.evaluate.layers.hierarchy import OPEN
 from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
-from bedrock_doctor.evaluate.outcome_set import ABSENT, ALLOWED, EXPLICIT, IMPLICIT
+from bedrock_doctor.evaluate.layers.resource import NOWHERE
+from bedrock_doctor.evaluate.outcome_set import ABSENT, ALLOWED, IMPLICIT
 from bedrock_doctor.evaluate.policy_set import Answer
-from bedrock_doctor.evaluate.principals import Grant
+from bedrock_doctor.evaluate.tristate import NO, YES
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.trace import Decision
 
 _SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION})
+_ROLES = frozenset({PrincipalKind.ROLE, PrincipalKind.SESSION})
 
 
 _MODEL = re.compile(r"arn:[\w-]+:bedrock:[\w-]*::foundation-model/")
@@ -56,7 +59,7 @@ def decide(policies: CompiledPolicies, request: Request) -> Decision:
         simple is not None
         and principal.kind in _SIGNERS
         and _of_one_account(request)
-        and not control_policies.is_service_linked(request)
+        and control_policies.is_service_linked(request) == NO
     ):
         own = plan.identity
         return simple[own if isinstance(own, int) else own(request)]
@@ -74,54 +77,41 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
     elif kind is PrincipalKind.ROOT:
         own = IMPLICIT if resource.is_trust(request) else ALLOWED
         boundary = session = ABSENT
-    if (scp or rcp) and control_policies.is_service_linked(request):
-        scp = rcp = ABSENT
+    if scp or rcp:
+        linked = control_policies.is_service_linked(request)
+        if linked != NO:
+            scp, rcp = _perhaps_linked(scp, linked), _perhaps_linked(rcp, linked)
     own = own if isinstance(own, int) else own(request)
     boundary = boundary if isinstance(boundary, int) else boundary(request)
     session = session if isinstance(session, int) else session(request)
     scp = scp if isinstance(scp, int) else scp(request)
     rcp = rcp if isinstance(rcp, int) else rcp(request)
     endpoint = endpoint if isinstance(endpoint, int) else endpoint(request)
-    together = _of_one_account(request)
-    if theirs is None and together and own and not resource.is_trust(request):
-        return Masks(own, boundary, session, ABSENT, scp, rcp, endpoint, False)
-    answers = (own, boundary, session, scp, rcp, endpoint)
-    return _with_resource(policies, request, theirs, answers, together)
+    sides, must_allow = _sides(request), resource.must_allow(request)
+    by_role = kind in _ROLES
+    if theirs is None:
+        asked = must_allow or sides is not Sides.EITHER
+        none = IMPLICIT if asked else ABSENT
+        answers = (own, boundary, session, none, scp, rcp, endpoint)
+        return Masks(*answers, sides, must_allow, by_role)
+    theirs = theirs if isinstance(theirs, int) else theirs(request)
+    reach = NOWHERE
+    if sides is Sides.EITHER and policies.resource is not None:
+        reach = resource.reach(policies.resource, request)
+    answers = (own, boundary, session, theirs, scp, rcp, endpoint)
+    return Masks(*answers, sides, must_allow, by_role, reach)
 
 
-def _with_resource(
-    policies: CompiledPolicies,
-    request: Request,
-    answer: Answer | None,
-    answers: tuple[int, int, int, int, int, int],
-    together: bool,
-) -> Masks:
-    """The rest of `masks_of`, where a resource-based policy takes part (clauses D5-D7)."""
-    own, boundary, session, scp, rcp, endpoint = answers
-    trust = resource.is_trust(request)
-    required = trust or not together or own == ABSENT
-    if answer is None:
-        theirs = IMPLICIT if required else ABSENT
-    else:
-        theirs = answer if isinstance(answer, int) else answer(request)
-    grant = Grant.NONE
-    if together and own != ABSENT and policies.resource is not None:
-        grant = resource.direct_grant(policies.resource, request)
-    replaces = resource.replaces_identity(grant)
-    maybe = policies.resource is not None and resource.may_grant(policies.resource, request)
-    certain = theirs in (ABSENT, ALLOWED, IMPLICIT, EXPLICIT, IMPLICIT | EXPLICIT)
-    return Masks(
-        own,
-        boundary,
-        session,
-        theirs,
-        scp,
-        rcp,
-        endpoint,
-        required,
-        identity_optional=together and trust,
-        grant_replaces_identity=replaces,
-        grant_passes_limits=resource.passes_limits(grant, request),
-        grant_possible=together and own != ABSENT and not replaces and (not certain or maybe),
-        barred=trust and request.principal.kind is PrincipalKind.ROOT,
-    )
+def _perhaps_linked(answer: Answer, linked: int) -> Answer:
+    """The answer of control policies to a role that is, or may be, a service-linked one."""
+    return ABSENT if linked == YES or answer == ABSENT else OPEN
+
+
+def _sides(request: Request) -> Sides:
+    """Whose Allow the request needs (clauses D5, D6, D10, D14)."""
+    kind = request.principal.kind
+    if kind not in WITH_POLICIES:
+        return Sides.RESOURCE
+    if kind is PrincipalKind.ROOT and resource.is_trust(request):
+        return Sides.BOTH
+    return Sides.EITHER if _of_one_account(request) else Sides.BOTH

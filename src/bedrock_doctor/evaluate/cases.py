@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ import msgspec
 from bedrock_doctor.errors import BadInput, UsageError
 from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
+from bedrock_doctor.evaluate.layers.resource import is_trust_call
 from bedrock_doctor.model.arn import is_account_id
 from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
@@ -169,17 +171,21 @@ def _request(given: _Request) -> Request:
     principal = parse_principal(given.principal)
     if given.principal_account and not principal.account:
         principal = _with_account(principal, given.principal_account)
+    return Request(principal, given.action, given.resource, _owner(given), _context(given))
+
+
+def _context(given: _Request) -> Context:
+    """The context as sent; a key in two spellings is not known, and what is not known wins."""
+    sent = given.context or {}
+    spellings = Counter(key.lower() for key in sent)
+    unknown = {key.lower(): UnknownFact(key) for key in sent if spellings[key.lower()] > 1}
+    unknown.update({key.lower(): UnknownFact(key) for key in given.unknown_keys})
     values = {
         key: tuple(_text(item) for item in value) if isinstance(value, list) else _text(value)
-        for key, value in (given.context or {}).items()
+        for key, value in sent.items()
+        if key.lower() not in unknown
     }
-    return Request(
-        principal,
-        given.action,
-        given.resource,
-        _owner(given),
-        Context.of(values, unknown=[UnknownFact(key) for key in given.unknown_keys]),
-    )
+    return Context.of(values, unknown=unknown.values())
 
 
 def _owner(given: _Request) -> str | None:
@@ -219,8 +225,8 @@ def _policies(case: _Case) -> CompiledPolicies:
 
 
 def _kind_of_resource(case: _Case) -> PolicyKind:
-    is_sts = case.request.action.lower().startswith("sts:")
-    return PolicyKind.TRUST if is_sts else PolicyKind.RESOURCE
+    is_trust = is_trust_call(case.request.action, case.request.resource)
+    return PolicyKind.TRUST if is_trust else PolicyKind.RESOURCE
 
 
 def _session(raw: msgspec.Raw) -> tuple[Readable, ...] | None:

@@ -1,10 +1,13 @@
-"""The layers' answers combined to the answer of the request (clauses D1-D8, E2)."""
+"""The layers' answers combined to the answer of the request (clauses D1-D16, E2)."""
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
+from bedrock_doctor.evaluate.layers.resource import NOWHERE, Reach
 from bedrock_doctor.evaluate.outcome_set import (
     ABSENT,
     ALLOWED,
@@ -13,7 +16,16 @@ from bedrock_doctor.evaluate.outcome_set import (
     outcome,
     outcomes,
 )
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of, any_of
 from bedrock_doctor.model.trace import Decision, PolicyLayer
+
+
+class Sides(Enum):
+    """Whose Allow a request needs, beside that of control and endpoint policies."""
+
+    EITHER = "one account: identity policies, or a resource-based policy that names the caller"
+    BOTH = "two accounts, or a root user that wants to assume a role: both"
+    RESOURCE = "the caller has no policies of its own: the resource-based policy alone"
 
 
 class Masks(NamedTuple):
@@ -21,12 +33,10 @@ class Masks(NamedTuple):
 
     Attributes:
         identity, boundary, session, resource, scp, rcp, endpoint: sets of outcomes.
-        resource_required: without an Allow there the request fails: other accounts, trust policies.
-        identity_optional: an Allow of the resource-based policy alone suffices: same account.
-        grant_replaces_identity: the resource-based policy certainly grants to the caller itself.
-        grant_passes_limits: that grant is not limited by implicit denials of boundary and session.
-        grant_possible: it may grant so, depending on what is not known.
-        barred: the principal may not make this request whatever the policies say.
+        sides: whose Allow is needed.
+        must_allow: the resource is reached only if its own policy allows: roles, KMS keys.
+        by_role: the caller is a role or one of its sessions.
+        reach: how the resource-based policy names the caller.
     """
 
     identity: int
@@ -36,72 +46,83 @@ class Masks(NamedTuple):
     scp: int
     rcp: int
     endpoint: int
-    resource_required: bool
-    identity_optional: bool = False
-    grant_replaces_identity: bool = False
-    grant_passes_limits: bool = False
-    grant_possible: bool = False
-    barred: bool = False
+    sides: Sides = Sides.EITHER
+    must_allow: bool = False
+    by_role: bool = True
+    reach: Reach = NOWHERE
 
     def layers(self) -> tuple[tuple[PolicyLayer, int], ...]:
         """The layers in the order in which they are reported."""
-        return (
-            (PolicyLayer.IDENTITY, self.identity),
-            (PolicyLayer.BOUNDARY, self.boundary),
-            (PolicyLayer.SESSION, self.session),
-            (PolicyLayer.RESOURCE, self.resource),
-            (PolicyLayer.SCP, self.scp),
-            (PolicyLayer.RCP, self.rcp),
-            (PolicyLayer.ENDPOINT, self.endpoint),
-        )
+        return tuple(zip(PolicyLayer, self[:7], strict=True))
 
 
-_LIMITS = (PolicyLayer.BOUNDARY, PolicyLayer.SESSION)
-
-
-def _needed(masks: Masks) -> dict[PolicyLayer, int]:
-    """The layers whose Allow the request needs, given the certain grants."""
-    needed = {layer: mask for layer, mask in masks.layers() if mask != ABSENT}
-    if masks.grant_replaces_identity:
-        needed.pop(PolicyLayer.IDENTITY, None)
-        if masks.grant_passes_limits:
-            for layer in _LIMITS:
-                needed.pop(layer, None)
-    if not masks.resource_required:
-        needed.pop(PolicyLayer.RESOURCE, None)
-    return needed
+_RESOURCE = tuple(PolicyLayer).index(PolicyLayer.RESOURCE)
 
 
 @lru_cache(maxsize=65536)
 def combine(masks: Masks) -> Decision:
     """The decision for one combination of layer answers."""
-    every = masks.layers()
-    layers = tuple((layer, outcome(mask)) for layer, mask in every)
-    explicit = [layer for layer, mask in every if mask == EXPLICIT]
-    needed = _needed(masks)
-    lacking = [layer for layer, mask in needed.items() if not mask & ALLOWED]
-    if masks.identity_optional and PolicyLayer.RESOURCE in lacking:
-        # A grant to the caller itself would do, so the identity policies need not change.
-        lacking = [layer for layer in lacking if layer is not PolicyLayer.IDENTITY]
-    if masks.barred:
-        lacking = sorted({*lacking, PolicyLayer.IDENTITY}, key=list(PolicyLayer).index)
-    blocked = tuple(layer for layer, mask in every if layer in explicit or layer in lacking)
-    possible = _possible(masks, needed, bool(explicit))
+    layers = tuple((layer, outcome(mask)) for layer, mask in masks.layers())
+    possible = _possible(masks)
     verdict = outcome(possible)
-    return Decision(verdict, layers, blocked if verdict.denies else (), outcomes(possible))
+    blocked = _blockers(masks) if verdict.denies else ()
+    return Decision(verdict, layers, blocked, outcomes(possible))
 
 
-def _possible(masks: Masks, needed: dict[PolicyLayer, int], explicit: bool) -> int:
-    if explicit:
+def _possible(masks: Masks) -> int:
+    """The outcomes of the request that the layers leave open."""
+    sets = masks[:7]
+    if EXPLICIT in sets:
         return EXPLICIT
-    if masks.barred:
-        return IMPLICIT
-    result = ABSENT
-    if any(mask & EXPLICIT for _, mask in masks.layers()):
-        result |= EXPLICIT
-    optional = {PolicyLayer.IDENTITY, *_LIMITS} if masks.grant_possible else set()
-    if all(mask & ALLOWED for layer, mask in needed.items() if layer not in optional):
-        result |= ALLOWED
-    if any(mask & IMPLICIT for mask in needed.values()):
-        result |= IMPLICIT
-    return result or IMPLICIT
+    granted = is_granted(masks)
+    result = {YES: ALLOWED, NO: IMPLICIT, MAYBE: ALLOWED | IMPLICIT}[granted]
+    return result | EXPLICIT if any(mask & EXPLICIT for mask in sets) else result
+
+
+def _allows(mask: int) -> int:
+    """Whether a layer holds a matching Allow; one that does not apply lacks none."""
+    if mask == ABSENT:
+        return YES
+    if not mask & ALLOWED:
+        return NO
+    return MAYBE if mask & IMPLICIT else YES
+
+
+def is_granted(masks: Masks) -> int:
+    """Whether all that must allow does allow, explicit denials aside."""
+    own = _allows(masks.identity)
+    limits = all_of((_allows(masks.boundary), _allows(masks.session)))
+    walls = all_of((_allows(masks.scp), _allows(masks.rcp), _allows(masks.endpoint)))
+    theirs = NO if masks.resource == ABSENT else _allows(masks.resource)
+    if masks.sides is Sides.RESOURCE:
+        return all_of((theirs, walls))
+    if masks.sides is Sides.BOTH:
+        return all_of((own, limits, theirs, walls))
+    reach = masks.reach
+    core = (
+        all_of((own, limits, theirs if masks.must_allow else YES)),
+        reach.itself,
+        all_of((reach.role, limits)),
+        all_of((reach.everyone, YES if limits == YES else MAYBE)),
+    )
+    return all_of((any_of(core), walls))
+
+
+def _blockers(masks: Masks) -> tuple[PolicyLayer, ...]:
+    """The smallest set of layers that must change; of equal sets the first in order (D12)."""
+    applying = [index for index, mask in enumerate(masks[:7]) if mask != ABSENT]
+    denying = {index for index in applying if masks[index] == EXPLICIT}
+    for size in range(len(denying), len(applying) + 1):
+        for chosen in combinations(applying, size):
+            if denying <= set(chosen) and is_granted(_opened(masks, chosen)) != NO:
+                return tuple(layer for n, layer in enumerate(PolicyLayer) if n in chosen)
+    raise AssertionError("a request whose layers all allow is allowed")
+
+
+def _opened(masks: Masks, chosen: tuple[int, ...]) -> Masks:
+    """The same request where the chosen layers allow and deny nothing."""
+    values = [ALLOWED if n in chosen else mask for n, mask in enumerate(masks[:7])]
+    reach = masks.reach
+    if _RESOURCE in chosen:
+        reach = Reach(NO, YES, NO) if masks.by_role else Reach(YES, NO, NO)
+    return Masks._make((*values, masks.sides, masks.must_allow, masks.by_role, reach))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bedrock_doctor.catalog.service_authorization import rcp_supported
 from bedrock_doctor.evaluate.combine import Masks, combine
-from bedrock_doctor.evaluate.layers import hierarchy
+from bedrock_doctor.evaluate.layers import control_policies, hierarchy
 from bedrock_doctor.evaluate.layers.resource import TRUST_ACTIONS
 from bedrock_doctor.evaluate.outcome_set import ABSENT
 from bedrock_doctor.evaluate.policy_set import Answer, PolicySet
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Missing, NotApplicable
 from bedrock_doctor.model.request import Level, Policies, Readable
 from bedrock_doctor.model.trace import Decision
@@ -59,12 +59,13 @@ class CompiledPolicies:
     def __init__(self, source: Policies) -> None:
         self.source = source
         self.identity = PolicySet(source.identity)
-        self.resource = _one(source.resource)
+        bounded = _bounded(source.boundary)
+        self.resource = _one(source.resource, bounded)
         self.boundary = _one(source.boundary)
         self.session = PolicySet(source.session) if source.session else None
         self.scp = compile_levels(source.scp)
         self.rcp = compile_levels(source.rcp)
-        self.endpoint = _one(source.endpoint)
+        self.endpoint = _one(source.endpoint, bounded)
         self._plans: dict[str, Plan] = {}
 
     def plan(self, action: str) -> Plan:
@@ -80,7 +81,7 @@ class CompiledPolicies:
         def answer(policies: PolicySet | None) -> Answer:
             return ABSENT if policies is None else policies.answer_to(action)
 
-        covered = rcp_supported(action.partition(":")[0])
+        covered = control_policies.rcps_cover(action)
         plan = Plan(
             self.identity.answer_to(action),
             answer(self.boundary),
@@ -95,20 +96,24 @@ class CompiledPolicies:
 
 def _by_identity(plan: Plan, action: str) -> list[Decision] | None:
     rest = (plan.boundary, plan.session, plan.scp, plan.rcp, plan.endpoint)
-    if plan.resource is not None or action in TRUST_ACTIONS:
+    if plan.resource is not None or action in TRUST_ACTIONS or action.startswith("kms:"):
         return None
     fixed = [answer for answer in rest if isinstance(answer, int)]
     if len(fixed) < len(rest):
         return None
     boundary, session, scp, rcp, endpoint = fixed
-    return [
-        combine(Masks(own, boundary, session, ABSENT, scp, rcp, endpoint, False))
-        for own in range(8)
-    ]
+    return [combine(Masks(own, boundary, session, ABSENT, scp, rcp, endpoint)) for own in range(8)]
 
 
-def _one(document: Readable | None) -> PolicySet | None:
-    return None if document is None else PolicySet((document,))
+def _one(document: Readable | None, bounded: int = NO) -> PolicySet | None:
+    return None if document is None else PolicySet((document,), bounded)
+
+
+def _bounded(boundary: Readable | None) -> int:
+    """Whether there is a permissions boundary; of one that was not collected nobody knows."""
+    if boundary is None:
+        return NO
+    return MAYBE if isinstance(boundary, Missing) else YES
 
 
 _MEMO_LIMIT = 4096

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bedrock_doctor.evaluate.authorize import decide, masks_of
-from bedrock_doctor.evaluate.combine import combine
+from bedrock_doctor.evaluate.combine import Sides, combine
 from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
 from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
 from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
+from bedrock_doctor.evaluate.tristate import YES
+from bedrock_doctor.model.missing import Absence, Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import Effect
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.trace import (
@@ -41,7 +42,7 @@ def explain(request: Request, policies: Policies) -> Trace:
         policies,
         decision,
         layers,
-        masks.grant_replaces_identity,
+        masks.sides is Sides.EITHER and YES in masks.reach,
         _deciding(request, compiled, decision, layers),
     )
 
@@ -130,16 +131,22 @@ def _decisive(answer: Outcome, statements: Iterable[StatementTrace]) -> tuple[St
     )
 
 
-def _facts(statements: Iterable[StatementTrace]) -> tuple[UnknownFact, ...]:
+def _facts(statements: Iterable[StatementTrace]) -> tuple[Missing | UnknownFact, ...]:
     """The unknown facts on which a statement depends and on nothing else."""
-    found = {
-        reason.fact: None
-        for entry in statements
-        if entry.match is Match.UNKNOWN
-        for reason in entry.reasons
-        if reason.kind is ReasonKind.KEY_UNKNOWN and reason.fact is not None
-    }
+    found: dict[Missing | UnknownFact, None] = {}
+    for entry in statements:
+        for reason in entry.reasons if entry.match is Match.UNKNOWN else ():
+            if reason.kind is ReasonKind.KEY_UNKNOWN and reason.fact is not None:
+                found[reason.fact] = None
+            elif reason.kind is ReasonKind.LEFT_OPEN:
+                what = f"how AWS reads `{reason.at.value}` in {_where(entry)}"
+                found[Missing(what, "", absence=Absence.UNDOCUMENTED)] = None
     return tuple(found)
+
+
+def _where(entry: StatementTrace) -> str:
+    ref = entry.policy.document.ref
+    return f"{entry.statement.label} of the {ref.kind} {ref.name}"
 
 
 def _deciding(

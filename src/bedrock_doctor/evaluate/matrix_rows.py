@@ -109,7 +109,7 @@ class RowMaker:
         own = bundle.identity.parts(caller, action)
         rest = self._limits(caller, bundle, action)
         linked = signs_service_linked(principal, caller.context_of(group))
-        flags = (principal.kind, linked, group.is_role)
+        flags = (principal.kind, linked, group.is_role, group.is_key)
         mark = self._mark(caller, bundle, action) if bundle.witnesses else None
         key = (group.number, action, flags, id(own), id(rest), mark)
         found = self._sections.get(key)

@@ -11,8 +11,8 @@ from bedrock_doctor.evaluate.matrix_axes import Reading, Subject, merged, readin
 from bedrock_doctor.evaluate.matrix_targets import Group, TargetIndex
 from bedrock_doctor.evaluate.patterns import CompiledResources
 from bedrock_doctor.evaluate.statement import CompiledStatement
+from bedrock_doctor.evaluate.target_set import united
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
-from bedrock_doctor.evaluate.variables import Unresolved
 from bedrock_doctor.model.request import Context
 
 Split = tuple[int, int]
@@ -97,15 +97,19 @@ class Reach:
 
     def _covered(self, caller: Context, element: CompiledResources) -> Split:
         index, yes, maybe = self._index, 0, 0
-        for _, text in element.matchers:
-            yes |= index.matching(text.value)
+        for pattern in element.matchers:
+            yes |= index.matching(pattern.value)
+        for pattern in element.doubtful:
+            maybe |= index.matching(pattern.value)
         for template, _ in element.templates:
             for context, bits in index.by_context(template.keys):
-                tokens = template.resolve(merged(caller, context))
-                if not isinstance(tokens, Unresolved):
-                    yes |= bits & index.filled(tokens)
-                elif tokens.fact is not None:
-                    maybe |= bits
+                agreed, some = bits, 0
+                for filled in template.filled(merged(caller, context)):
+                    sure = united(map(index.filled, filled.sure))
+                    agreed &= sure
+                    some |= sure | united(map(index.filled, filled.doubtful))
+                yes |= agreed
+                maybe |= bits & some
         maybe &= ~yes
         return (
             (index.everything & ~(yes | maybe), maybe) if element.element.negated else (yes, maybe)

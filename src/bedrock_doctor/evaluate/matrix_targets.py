@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from bedrock_doctor.evaluate.authorize import of_one_account
 from bedrock_doctor.evaluate.glob import Token, compile_tokens
+from bedrock_doctor.evaluate.layers.resource import is_key, is_role
 from bedrock_doctor.evaluate.matrix_arns import ArnIndex
 from bedrock_doctor.evaluate.matrix_axes import Reading, Target, readings
 from bedrock_doctor.evaluate.target_set import divided, first, set_of, united
 from bedrock_doctor.evaluate.variables import text_of
 from bedrock_doctor.model.request import Context
 
-PRINCIPAL_ARN = "aws:principalarn"
+READ_OF_CALLERS = ("aws:principalarn", "aws:userid")
+"""The keys that the engine itself reads, to tell who asks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,19 +27,16 @@ class Group:
         first: one of them.
         members: the set of them.
         is_role: whether they are roles.
-        names_caller: whether their contexts tell ``aws:PrincipalArn``.
+        is_key: whether they are KMS keys.
+        names_caller: whether their contexts tell who asks.
     """
 
     number: int
     first: Target
     members: int
     is_role: bool
+    is_key: bool
     names_caller: bool
-
-
-def is_role(target: Target) -> bool:
-    """Whether it is an IAM role, whose resource-based policy is its trust policy."""
-    return ":role/" in target.resource
 
 
 class TargetIndex:
@@ -77,8 +76,9 @@ class TargetIndex:
 
         def key(position: int) -> Hashable:
             target = self.targets[position]
-            caller = readings(target.context, (PRINCIPAL_ARN,))
-            return number(target.policy), number(target.rcp), is_role(target), caller
+            caller = readings(target.context, READ_OF_CALLERS)
+            kind = is_role(target.resource), is_key(target.resource)
+            return number(target.policy), number(target.rcp), kind, caller
 
         return tuple(
             self._group(number, bits) for number, bits in enumerate(divided(len(self.targets), key))
@@ -86,8 +86,9 @@ class TargetIndex:
 
     def _group(self, number: int, members: int) -> Group:
         one = self.targets[first(members)]
-        names_caller = PRINCIPAL_ARN in one.context.values
-        return Group(number, one, members, is_role(one), names_caller)
+        names_caller = any(readings(one.context, READ_OF_CALLERS))
+        role, key = is_role(one.resource), is_key(one.resource)
+        return Group(number, one, members, role, key, names_caller)
 
     def silent_on(self, keys: Iterable[str]) -> bool:
         """Whether no target says anything of the keys, so that the caller alone counts."""

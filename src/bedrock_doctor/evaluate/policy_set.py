@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bedrock_doctor.evaluate.outcome_set import ALLOWED, EXPLICIT, IMPLICIT
 from bedrock_doctor.evaluate.statement import Apply, CompiledStatement, compile_statement
-from bedrock_doctor.evaluate.tristate import MAYBE, YES
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.policy import Policy, PolicyDocument
 from bedrock_doctor.model.policy_parser import parse_policy
@@ -21,10 +21,12 @@ _MEMO_LIMIT = 4096
 
 
 @lru_cache(maxsize=16384)
-def compile_document(document: PolicyDocument) -> tuple[Policy, tuple[CompiledStatement, ...]]:
-    """One document, parsed and compiled."""
+def compile_document(
+    document: PolicyDocument, bounded: int
+) -> tuple[Policy, tuple[CompiledStatement, ...]]:
+    """One document, parsed and compiled; `bounded` as in `CompiledPrincipals`."""
     policy = parse_policy(document)
-    return policy, tuple(compile_statement(policy, entry) for entry in policy.statements)
+    return policy, tuple(compile_statement(policy, entry, bounded) for entry in policy.statements)
 
 
 def _widen(result: int, is_open: bool) -> int:
@@ -76,11 +78,12 @@ class PolicySet:
         statements: all statements, in document order.
         broken: policies that AWS would not have stored: what they would say is not known.
         missing: documents that were not collected.
+        is_open: whether there are such documents, which may allow and may deny.
     """
 
-    __slots__ = ("_answers", "_open", "broken", "missing", "statements")
+    __slots__ = ("_answers", "broken", "is_open", "missing", "statements")
 
-    def __init__(self, documents: Iterable[Readable]) -> None:
+    def __init__(self, documents: Iterable[Readable], bounded: int = NO) -> None:
         statements: list[CompiledStatement] = []
         broken: list[Policy] = []
         missing: list[Missing] = []
@@ -88,14 +91,14 @@ class PolicySet:
             if isinstance(document, Missing):
                 missing.append(document)
                 continue
-            policy, compiled = compile_document(document)
+            policy, compiled = compile_document(document, bounded)
             if policy.problems:
                 broken.append(policy)
             statements.extend(compiled)
         self.statements: Sequence[CompiledStatement] = tuple(statements)
         self.broken: tuple[Policy, ...] = tuple(broken)
         self.missing: tuple[Missing, ...] = tuple(missing)
-        self._open = bool(broken or missing)
+        self.is_open = bool(broken or missing)
         self._answers: dict[str, Answer] = {}
 
     def possible(self, request: Request) -> int:
@@ -120,21 +123,15 @@ class PolicySet:
         if any(entry.unconditional and entry.denies for entry in covering):
             return EXPLICIT
         if not denies and (sure or not allows):
-            return _widen(ALLOWED if sure else IMPLICIT, self._open)
-        if not denies and not self._open:
+            return _widen(ALLOWED if sure else IMPLICIT, self.is_open)
+        if not denies and not self.is_open:
             return _allowed_by(tuple(entry.applies for entry in allows))
         found = () if sure else tuple(entry.applies for entry in allows)
-        return _weighed(denies, found, ALLOWED if sure else IMPLICIT, self._open)
+        return _weighed(denies, found, ALLOWED if sure else IMPLICIT, self.is_open)
 
-    def matching_allows(self, request: Request) -> list[tuple[CompiledStatement, int]]:
-        """The Allow statements that apply, or may apply, with their answers."""
-        action = request.action.lower()
-        found = [
-            (entry, entry.applies(request))
-            for entry in self.statements
-            if not entry.denies and entry.actions.test(action)
-        ]
-        return [(entry, answer) for entry, answer in found if answer]
+    def allows(self, action: str) -> list[CompiledStatement]:
+        """The Allow statements that cover a lower-case action."""
+        return [e for e in self.statements if not e.denies and e.actions.test(action)]
 
     def trace(self, request: Request) -> tuple[StatementTrace, ...]:
         """How every statement met the request."""

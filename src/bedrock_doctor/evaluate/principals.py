@@ -1,156 +1,205 @@
-"""Principal and NotPrincipal elements (clauses B5-B8).
+"""Principal and NotPrincipal elements (clauses B5-B8, B12).
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
 
 from __future__ import annotations
 
-import re
-from enum import IntEnum
+from dataclasses import dataclass
+from enum import Enum
 
 from bedrock_doctor.errors import BadArn
-from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
+from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of, any_of, negate
 from bedrock_doctor.model.arn import is_account_id, parse_arn
+from bedrock_doctor.model.missing import UnknownFact
 from bedrock_doctor.model.policy import Principals, PrincipalValue
 from bedrock_doctor.model.principal import Principal, PrincipalKind
-from bedrock_doctor.model.request import Request
+from bedrock_doctor.model.request import Context, Request
 
 
-class Grant(IntEnum):
-    """How directly an entry names the caller; the order is that of directness."""
+class Naming(Enum):
+    """How an entry names the caller: clause D5 has another reach for each."""
 
-    NONE = 0
-    ACCOUNT = 1
-    """The account, or everyone: the caller's own account decides further."""
-    EVERYONE = 2
-    """The bare wildcard."""
-    ROLE = 3
-    """The role of the session."""
-    IDENTITY = 4
-    """The user, the session or the federated user itself."""
+    EVERYONE = "everyone"
+    ACCOUNT = "the caller's account"
+    ROLE = "the role of the session"
+    ITSELF = "the user, the session or the federated user itself"
 
 
-_UNIQUE_ID = re.compile(r"A(?:ROA|IDA|SIA|KIA)[A-Z0-9]{8,}")
+Named = tuple[int, Naming]
+"""Whether one entry names the caller, and how."""
+
 _ROLE_KINDS = (PrincipalKind.ROLE, PrincipalKind.SESSION)
 _OUTSIDE = (PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML)
+_BOUNDED = (PrincipalKind.USER, *_ROLE_KINDS)
+"""The principals that can have a permissions boundary."""
+_PRINCIPAL_ARN = "aws:principalarn"
+_USER_ID = "aws:userid"
 
 
-def names(entry: PrincipalValue, request: Request) -> tuple[int, Grant]:
-    """Whether one entry names the caller, and how directly."""
+@dataclass(frozen=True, slots=True)
+class CompiledPrincipals:
+    """A Principal or NotPrincipal element.
+
+    Attributes:
+        element: as written.
+        bounded: whether the caller has a permissions boundary, which makes NotPrincipal deny it
+            whatever is listed (clause B7).
+    """
+
+    element: Principals
+    bounded: int = NO
+
+    def test(self, request: Request) -> int:
+        """Whether the element lets the statement apply."""
+        if not self.element.negated:
+            return any_of(names(entry, request)[0] for entry in self.element.values)
+        missed = negate(_exempts(self.named(request), request.principal))
+        bounded = self.bounded if request.principal.kind in _BOUNDED else NO
+        return any_of((missed, bounded))
+
+    def named(self, request: Request) -> list[Named]:
+        """What every entry says of the caller."""
+        return [names(entry, request) for entry in self.element.values]
+
+    def fact(self, request: Request) -> UnknownFact | None:
+        """What would tell whether the caller is named; None where AWS leaves that open."""
+        for entry in self.element.values:
+            if entry.type == "AWS" and names(entry, request)[0] == MAYBE:
+                value = entry.text.value
+                if ":assumed-role/" in value:
+                    return UnknownFact("sts:RoleSessionName", "--session-name NAME")
+                if ":role/" in value:
+                    return UnknownFact("aws:PrincipalArn", "--context aws:PrincipalArn=ARN")
+                if not value.startswith("arn:") and value != "*":
+                    return request.context.missing_fact(_USER_ID)
+        return None
+
+    @property
+    def is_everyone(self) -> bool:
+        """Whether it names whoever asks."""
+        return not self.element.negated and any(e.type == "*" for e in self.element.values)
+
+
+def names(entry: PrincipalValue, request: Request) -> Named:
+    """Whether one entry names the caller, and how."""
     value, caller = entry.text.value, request.principal
-    if entry.type == "*" or (entry.type == "AWS" and value == "*"):
-        return YES, Grant.EVERYONE
-    if entry.type == "AWS":
-        return _aws(value, request)
-    if entry.type == "Service":
-        return int(caller.kind is PrincipalKind.SERVICE and caller.arn == value), Grant.IDENTITY
-    if entry.type == "Federated":
-        return int(caller.kind in _OUTSIDE and _same_provider(value, caller)), Grant.IDENTITY
-    return NO, Grant.NONE
+    match entry.type:
+        case "*":
+            return YES, Naming.EVERYONE
+        case "AWS":
+            return _aws(value, request)
+        case "Service":
+            named = caller.kind is PrincipalKind.SERVICE and caller.arn == value
+        case "Federated":
+            named = caller.kind in _OUTSIDE and _same_provider(value, caller)
+        case _:
+            named = False
+    return int(named), Naming.ITSELF
 
 
 def _same_provider(value: str, caller: Principal) -> bool:
-    """A provider is written as its ARN or as its host name."""
-    return value == caller.arn or _host(value) == _host(caller.arn)
+    """An OIDC provider is written as its ARN or as its host name."""
+    if value.startswith("arn:") and caller.arn.startswith("arn:"):
+        return value == caller.arn
+    return _host(value) == _host(caller.arn)
 
 
 def _host(provider: str) -> str:
     return provider.partition(":oidc-provider/")[2] or provider
 
 
-def _aws(value: str, request: Request) -> tuple[int, Grant]:
+def _aws(value: str, request: Request) -> Named:
     caller = request.principal
-    if caller.kind is PrincipalKind.ANONYMOUS or caller.kind in _OUTSIDE:
-        return NO, Grant.NONE
+    outside = caller.kind is PrincipalKind.SERVICE or caller.kind in _OUTSIDE
+    if value == "*":
+        return (MAYBE if outside else YES), Naming.EVERYONE
+    if outside or caller.kind is PrincipalKind.ANONYMOUS:
+        return NO, Naming.ITSELF
     if is_account_id(value):
-        return int(value == caller.account), Grant.ACCOUNT
-    if _UNIQUE_ID.fullmatch(value):
-        return int(bool(caller.unique_id) and value == caller.unique_id), Grant.ROLE
+        return int(value == caller.account), Naming.ACCOUNT
+    if not value.startswith("arn:"):
+        return _bears(value, request), Naming.ROLE
     try:
         arn = parse_arn(value)
     except BadArn:
-        return NO, Grant.NONE
+        return NO, Naming.ITSELF
     if arn.account != caller.account or arn.partition != caller.partition:
-        return NO, Grant.NONE
-    if arn.service == "iam" and arn.resource == "root":
-        return YES, Grant.ACCOUNT
-    if arn.service == "iam" and arn.resource.startswith("role/"):
-        return _role(value, arn.resource.rpartition("/")[2], request), Grant.ROLE
-    if caller.kind is PrincipalKind.ROLE and arn.resource.startswith("assumed-role/"):
+        return NO, Naming.ITSELF
+    kind, _, name = arn.resource.partition("/")
+    if kind == "root":
+        return YES, Naming.ACCOUNT
+    if kind == "role":
+        return _is_role(value, name, request), Naming.ROLE
+    if kind == "assumed-role" and caller.kind is PrincipalKind.ROLE:
         # One session of the role; which one signs is not known.
-        return (MAYBE if arn.resource.split("/")[1] == caller.name else NO), Grant.IDENTITY
-    return int(value == caller.arn), Grant.IDENTITY
+        return (MAYBE if name.partition("/")[0] == caller.name else NO), Naming.ITSELF
+    if kind == "user" and caller.kind is PrincipalKind.FEDERATED_USER:
+        # The IAM user behind a federated user does not show in its ARN (clause B5).
+        return MAYBE, Naming.ROLE
+    return int(value == caller.arn), Naming.ITSELF
 
 
-def _role(value: str, name: str, request: Request) -> int:
-    """Whether a role ARN names the caller's role.
+def _bears(unique_id: str, request: Request) -> int:
+    """Whether the caller is the one principal that ever had an id (clause B6)."""
+    caller, context = request.principal, request.context
+    if caller.unique_id:
+        return int(caller.unique_id == unique_id)
+    if context.missing_fact(_USER_ID) is not None:
+        return MAYBE
+    given = context.values.get(_USER_ID, ())
+    return int(given != () and given[0].partition(":")[0] == unique_id)
 
-    A session ARN lacks the role's path. Where the path is not known the name decides: role names
+
+def _is_role(value: str, name: str, request: Request) -> int:
+    """Whether a role ARN names the caller's role (clause B8).
+
+    A session ARN lacks the role's path. Where the path is not told the name decides: role names
     are unique in an account whatever their path.
     """
     caller = request.principal
     if caller.kind not in _ROLE_KINDS:
         return NO
-    known = caller.role_arn
-    if not known:
-        given = request.context.values.get("aws:principalarn", ("",))[0]
-        known = given if ":role/" in given else ""
-    return int(value == known) if known else int(name == caller.name)
+    known = caller.role_arn or told_role(caller, request.context)
+    if known:
+        return int(value == known)
+    if name.rpartition("/")[2] != caller.name:
+        return NO
+    return MAYBE if "/" in name else YES
 
 
-def matches(element: Principals, request: Request) -> int:
-    """Whether a Principal or NotPrincipal element lets the statement apply."""
-    answers = [names(entry, request) for entry in element.values]
-    if not element.negated:
-        found = [answer for answer, _ in answers]
-        return YES if YES in found else MAYBE if MAYBE in found else NO
-    return _excluded(answers, request)
+def told_role(caller: Principal, context: Context) -> str:
+    """The ARN of the session's role as aws:PrincipalArn tells it, or an empty text."""
+    given = context.values.get(_PRINCIPAL_ARN, ())
+    if len(given) != 1:
+        return ""
+    prefix, role, name = given[0].partition(f"::{caller.account}:role/")
+    is_role = prefix.startswith("arn:") and role and name.rpartition("/")[2] == caller.name
+    return given[0] if is_role else ""
 
 
-def _excluded(answers: list[tuple[int, Grant]], request: Request) -> int:
-    """NotPrincipal: the statement applies to everyone who is not listed (clause B7).
+def _exempts(named: list[Named], caller: Principal) -> int:
+    """Whether NotPrincipal exempts the caller: all that AWS validates is listed (clause B7).
 
-    To exempt a role session AWS asks for the session, the role and the account to be listed. Where
-    only some of them are, the documentation leaves open who is exempt.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
-    direct = any(answer == YES and grant is Grant.IDENTITY for answer, grant in answers)
-    role = any(answer == YES and grant is Grant.ROLE for answer, grant in answers)
-    everyone = any(answer == YES and grant is Grant.EVERYONE for answer, grant in answers)
-    account = any(answer == YES and grant is Grant.ACCOUNT for answer, grant in answers)
-    if everyone:
+    if (YES, Naming.EVERYONE) in named:
+        return YES
+    listed = {way: any_of(answer for answer, how in named if how is way) for way in Naming}
+    if caller.kind not in WITH_POLICIES:
+        return any_of((listed[Naming.ITSELF], listed[Naming.EVERYONE]))
+    validated = [Naming.ACCOUNT, Naming.ITSELF]
+    if caller.kind is PrincipalKind.ROOT:
+        validated = [Naming.ACCOUNT]
+    elif caller.kind in _ROLE_KINDS:
+        validated = [Naming.ACCOUNT, Naming.ROLE, Naming.ITSELF]
+    answers = [listed[way] for way in validated]
+    if any_of(answers) == NO:
         return NO
-    is_session = request.principal.kind in _ROLE_KINDS
-    if is_session and (role or direct):
-        return NO if role and account else MAYBE
-    if direct:
-        return NO
-    if account:
-        return NO if request.principal.kind is PrincipalKind.ROOT else MAYBE
-    return MAYBE if any(answer == MAYBE for answer, _ in answers) else YES
-
-
-def names_one_session(element: Principals | None, request: Request) -> bool:
-    """Whether an entry names one session of the caller's role, and it is not known which signs."""
-    if element is None or element.negated:
-        return False
-    return any(names(entry, request)[0] == MAYBE for entry in element.values)
+    return YES if all_of(answers) == YES else MAYBE
 
 
 def names_only_everyone(element: Principals | None) -> bool:
     """Whether the element, where there is one, tells no two principals apart."""
-    return element is None or (
-        not element.negated
-        and all(e.type in ("*", "AWS") and e.text.value == "*" for e in element.values)
-    )
-
-
-def grant_of(element: Principals | None, request: Request) -> Grant:
-    """The most direct way in which a matching Principal element names the caller."""
-    if element is None:
-        return Grant.NONE
-    if element.negated:
-        return Grant.EVERYONE
-    found = [
-        grant for answer, grant in (names(e, request) for e in element.values) if answer == YES
-    ]
-    return max(found, default=Grant.NONE)
+    return element is None or (not element.negated and all(e.type == "*" for e in element.values))

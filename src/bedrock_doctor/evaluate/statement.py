@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bedrock_doctor.evaluate import near_miss, principals
+from bedrock_doctor.evaluate import near_miss
 from bedrock_doctor.evaluate.conditions.block import CompiledCondition, compile_condition
 from bedrock_doctor.evaluate.patterns import (
     CompiledActions,
@@ -13,16 +13,14 @@ from bedrock_doctor.evaluate.patterns import (
     compile_actions,
     compile_resources,
 )
+from bedrock_doctor.evaluate.principals import CompiledPrincipals
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
-from bedrock_doctor.model.missing import UnknownFact
 from bedrock_doctor.model.policy import Effect, Policy, Statement, Text
 from bedrock_doctor.model.request import Request
 from bedrock_doctor.model.trace import Match, Reason, ReasonKind, StatementTrace
 
 _MATCHES = {YES: Match.YES, NO: Match.NO, MAYBE: Match.UNKNOWN}
 Apply = Callable[[Request], int]
-SESSION_KEY = "sts:RoleSessionName"
-"""What a Principal element that names one session depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ class CompiledStatement:
         policy: the policy that holds it.
         statement: as written.
         actions: its Action or NotAction element.
+        principals: its Principal or NotPrincipal element; None where it has none.
         resources: its Resource or NotResource element; None where it has none.
         conditions: its conditions.
         denies: whether its effect is Deny.
@@ -43,11 +42,29 @@ class CompiledStatement:
     policy: Policy
     statement: Statement
     actions: CompiledActions
+    principals: CompiledPrincipals | None
     resources: CompiledResources | None
     conditions: tuple[CompiledCondition, ...]
     denies: bool
     applies: Apply
     unconditional: bool
+
+    @property
+    def tests_principal_arn(self) -> bool:
+        """Whether a positive condition on aws:PrincipalArn narrows it (clause D16)."""
+        return any(
+            entry.key == "aws:principalarn"
+            and entry.operator.base != "Null"
+            and not entry.operator.negated
+            for entry in self.conditions
+        )
+
+    def circumstances(self, request: Request) -> int:
+        """Whether it applies to a request whose action it covers, whoever asks."""
+        answers = [condition.test(request.context) for condition in self.conditions]
+        if self.resources is not None:
+            answers.append(self.resources.test(request.resource, request.context))
+        return all_of(answers)
 
     def trace(self, request: Request) -> StatementTrace:
         """The same answer with every reason."""
@@ -79,14 +96,17 @@ class CompiledStatement:
         return tuple(shown)
 
     def _principal_reasons(self, request: Request) -> list[Reason]:
-        element = self.statement.principal
-        if element is None or principals.matches(element, request) == YES:
+        element = self.principals
+        answer = YES if element is None else element.test(request)
+        if element is None or answer == YES:
             return []
-        if principals.matches(element, request) == MAYBE:
-            fact = UnknownFact(SESSION_KEY, "--session-name NAME")
-            return [Reason(ReasonKind.KEY_UNKNOWN, element.key, fact=fact)]
-        near = near_miss.principal(element, request)
-        return [Reason(ReasonKind.PRINCIPAL, element.key, near=near)]
+        key = element.element.key
+        if answer == NO:
+            near = near_miss.principal(element.element, request)
+            return [Reason(ReasonKind.PRINCIPAL, key, near=near)]
+        fact = element.fact(request)
+        kind = ReasonKind.LEFT_OPEN if fact is None else ReasonKind.KEY_UNKNOWN
+        return [Reason(kind, key, fact=fact)]
 
     def _action_reasons(self, request: Request) -> list[Reason]:
         action = request.action.lower()
@@ -105,14 +125,13 @@ class CompiledStatement:
             return []
         element = self.resources.element
         pending = self.resources.unresolved(request.context)
+        fact = None if pending is None else pending[0].fact
+        if answer == MAYBE and (pending is None or fact is None):
+            at = self.resources.left_open(request.resource, request.context)
+            return [Reason(ReasonKind.LEFT_OPEN, at)]
         if pending is not None and (answer == MAYBE or len(element.values) == 1):
-            unresolved, text = pending
-            kind = (
-                ReasonKind.VARIABLE_UNRESOLVED
-                if unresolved.fact is None
-                else ReasonKind.KEY_UNKNOWN
-            )
-            return [Reason(kind, text, fact=unresolved.fact)]
+            kind = ReasonKind.VARIABLE_UNRESOLVED if fact is None else ReasonKind.KEY_UNKNOWN
+            return [Reason(kind, pending[1], fact=fact)]
         listed = self.resources.listed(request.resource, request.context)
         near = () if element.negated else near_miss.resource(element, request.resource)
         at = listed[0] if listed and element.negated else element.key
@@ -130,6 +149,8 @@ def _condition_reasons(compiled: CompiledCondition, request: Request) -> list[Re
     fact = context.missing_fact(compiled.key) or (unresolved.fact if unresolved else None)
     if answer == MAYBE and fact is not None:
         return [Reason(ReasonKind.KEY_UNKNOWN, condition.key, condition, fact=fact)]
+    if answer == MAYBE:
+        return [Reason(ReasonKind.LEFT_OPEN, condition.key, condition)]
     if not actual and compiled.operator.base != "Null":
         return [Reason(ReasonKind.KEY_ABSENT, condition.key, condition)]
     if unresolved is not None and not compiled.tests:
@@ -140,41 +161,41 @@ def _condition_reasons(compiled: CompiledCondition, request: Request) -> list[Re
     return [Reason(ReasonKind.VALUE_MISMATCH, at, condition, resolved, actual, near)]
 
 
-def compile_statement(policy: Policy, statement: Statement) -> CompiledStatement:
-    """Compiles one statement of a sound policy."""
+def compile_statement(policy: Policy, statement: Statement, bounded: int) -> CompiledStatement:
+    """Compiles one statement of a sound policy.
+
+    Args:
+        policy: the policy that holds it.
+        statement: as parsed.
+        bounded: whether the caller has a permissions boundary (see `CompiledPrincipals`).
+    """
+    kind = policy.document.ref.kind
     resources = (
-        compile_resources(statement.resource, policy.version) if statement.resource else None
+        compile_resources(statement.resource, policy.version, kind) if statement.resource else None
     )
+    named = CompiledPrincipals(statement.principal, bounded) if statement.principal else None
     conditions = tuple(compile_condition(c, policy.version) for c in statement.conditions)
     everything = resources is None or resources.everything
     return CompiledStatement(
         policy,
         statement,
         compile_actions(statement.action),
+        named,
         resources,
         conditions,
         statement.effect is Effect.DENY,
-        _applies(statement, resources, conditions),
-        everything and not conditions and _names_everyone(statement),
-    )
-
-
-def _names_everyone(statement: Statement) -> bool:
-    """Whether the principal cannot fail: there is no such element, or it is the plain wildcard."""
-    element = statement.principal
-    return element is None or (
-        not element.negated
-        and any(e.type in ("*", "AWS") and e.text.value == "*" for e in element.values)
+        _applies(named, resources, conditions),
+        everything and not conditions and (named is None or named.is_everyone),
     )
 
 
 def _applies(
-    statement: Statement,
+    named: CompiledPrincipals | None,
     resources: CompiledResources | None,
     conditions: tuple[CompiledCondition, ...],
 ) -> Apply:
     """The test behind the action, without the parts that cannot fail."""
-    element = None if _names_everyone(statement) else statement.principal
+    element = None if named is None or named.is_everyone else named
     checked = None if resources is None or resources.everything else resources.test
     tests = tuple(condition.test for condition in conditions)
 
@@ -190,7 +211,7 @@ def _applies(
             if answer == NO:
                 return NO
         if element is not None:
-            answer = all_of((answer, principals.matches(element, request)))
+            answer = all_of((answer, element.test(request)))
             if answer == NO:
                 return NO
         for test in tests:

@@ -35,3 +35,9 @@ def any_of(answers: Iterable[int]) -> int:
 def negate(answer: int) -> int:
     """YES and NO exchanged, MAYBE kept."""
     return answer if answer == MAYBE else 1 - answer
+
+
+def agreed(answers: Iterable[int]) -> int:
+    """The answer of all readings of one thing; MAYBE where they differ."""
+    found = set(answers)
+    return found.pop() if len(found) == 1 else MAYBE

@@ -13,6 +13,7 @@ class Absence(StrEnum):
     REFUSED = "refused"
     UNREADABLE = "unreadable"
     MALFORMED = "malformed"
+    UNDOCUMENTED = "not documented by AWS"
 
 
 @dataclass(frozen=True, slots=True, order=True)

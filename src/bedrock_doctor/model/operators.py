@@ -16,9 +16,8 @@ _COMPARISONS = (
     "GreaterThan",
     "GreaterThanEquals",
 )
-BASE_OPERATORS = {
-    name.lower(): name
-    for name in (
+BASE_OPERATORS = frozenset(
+    {
         "StringEquals",
         "StringNotEquals",
         "StringEqualsIgnoreCase",
@@ -36,9 +35,9 @@ BASE_OPERATORS = {
         "ArnNotEquals",
         "ArnNotLike",
         "Null",
-    )
-}
-"""Lower-case name to AWS's spelling; operator names are compared without case."""
+    }
+)
+"""In AWS's spelling, the only one that we take for an operator (clause A7)."""
 
 NEGATED = frozenset(
     {
@@ -78,19 +77,11 @@ class Operator:
 @lru_cache(maxsize=512)
 def parse_operator(name: str) -> Operator | None:
     """Takes an operator apart; None when AWS knows no such operator."""
-    rest = name.lower()
-    quantifier = ""
-    for prefix in ("ForAllValues", "ForAnyValue"):
-        if rest.startswith(prefix.lower() + ":"):
-            quantifier = prefix
-            rest = rest[len(prefix) + 1 :]
-    if_exists = rest.endswith("ifexists")
-    base = BASE_OPERATORS.get(rest[: -len("ifexists")] if if_exists else rest)
-    if base is None or (base == "Null" and (if_exists or quantifier)):
+    quantifier, colon, rest = name.rpartition(":")
+    if colon and quantifier not in ("ForAllValues", "ForAnyValue"):
+        return None
+    if_exists = rest.endswith("IfExists")
+    base = rest.removesuffix("IfExists")
+    if base not in BASE_OPERATORS or (base == "Null" and (if_exists or quantifier)):
         return None
     return Operator(base, quantifier, if_exists)
-
-
-def is_operator(name: str) -> bool:
-    """Whether AWS knows the operator."""
-    return parse_operator(name) is not None

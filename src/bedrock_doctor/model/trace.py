@@ -70,6 +70,8 @@ class ReasonKind(StrEnum):
     """A policy variable has no value in this request."""
     KEY_UNKNOWN = "condition key unknown"
     """Nobody told whether the request carries the key, or with which value."""
+    LEFT_OPEN = "left open by AWS"
+    """AWS's documentation does not say how it reads this; docs/semantics marks it ``(open)``."""
 
 
 class NearMiss(StrEnum):

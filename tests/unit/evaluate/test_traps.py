@@ -125,11 +125,14 @@ def condition(operator: str, key: str, value: Any, effect: str = "Allow") -> dic
             id="C7 JSON booleans",
         ),
         pytest.param(
-            condition("StringLike", "x", "a*b?c"), {"x": "a--bXc"}, "Allowed", id="C4 StringLike"
+            condition("StringLike", "aws:x", "a*b?c"),
+            {"aws:x": "a--bXc"},
+            "Allowed",
+            id="C4 StringLike",
         ),
         pytest.param(
-            condition("StringEquals", "x", "${y}*"),
-            {"x": "a*", "y": "a"},
+            condition("StringEquals", "aws:x", "${y}*"),
+            {"aws:x": "a*", "y": "a"},
             "Allowed",
             id="B4 a star is literal outside Like",
         ),
@@ -183,7 +186,7 @@ def trust(value: Any, **case: Any) -> str:
         ({"AWS": "arn:aws:iam::111122223333:root"}, {}, "Allowed"),
         ({"AWS": "arn:aws-cn:iam::111122223333:root"}, {}, "ImplicitlyDenied"),
         ({"AWS": ROLE}, {}, "Allowed"),
-        ({"AWS": "arn:aws:iam::111122223333:role/team/app"}, {}, "Allowed"),
+        ({"AWS": "arn:aws:iam::111122223333:role/team/app"}, {}, "Unknown"),
         (
             {"AWS": "arn:aws:iam::111122223333:role/team/app"},
             {"aws:PrincipalArn": ROLE},

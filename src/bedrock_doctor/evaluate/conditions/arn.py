@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
-from bedrock_doctor.evaluate.glob import STAR, Token, compile_tokens
+from bedrock_doctor.evaluate.glob import Token, compile_tokens
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 
 _PARTS = 6
@@ -26,8 +26,6 @@ def _split(tokens: tuple[Token, ...]) -> list[list[Token]]:
 
 
 def _arn(operator: str, tokens: tuple[Token, ...]) -> Test:
-    if tokens == (STAR,):
-        return lambda value: int(value.count(":") >= _PARTS - 1)
     parts = _split(tokens)
     if len(parts) < _PARTS:
         # AWS does not say what a pattern with fewer than six parts matches: nothing, or what a

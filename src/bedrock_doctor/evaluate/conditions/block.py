@@ -10,9 +10,15 @@ from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.conditions.numeric import DATE, NUMERIC
 from bedrock_doctor.evaluate.conditions.scalar import BINARY, BOOL
 from bedrock_doctor.evaluate.conditions.string import EQUALS, LIKE
-from bedrock_doctor.evaluate.glob import tokens_of
-from bedrock_doctor.evaluate.tristate import MAYBE, YES, all_of, any_of, negate
-from bedrock_doctor.evaluate.variables import Template, Unresolved, template_of, text_of
+from bedrock_doctor.evaluate.glob import compile_tokens, tokens_of
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, agreed, all_of, any_of, negate
+from bedrock_doctor.evaluate.variables import (
+    Reading,
+    Template,
+    Unresolved,
+    template_of,
+    text_of,
+)
 from bedrock_doctor.model.operators import Operator, parse_operator
 from bedrock_doctor.model.policy import Condition
 from bedrock_doctor.model.request import Context
@@ -30,6 +36,8 @@ def _family(base: str) -> Family:
 
 _WITH_VARIABLES = (EQUALS, LIKE, ARN)
 """Elsewhere ``${…}`` is text; AWS's pages differ about Bool (clause C8)."""
+_EMPTY = ("",)
+"""An empty text as the only value: AWS leaves open whether the key counts as present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,8 @@ class CompiledCondition:
         if not self.condition.values:
             return MAYBE
         if self.operator.base == "Null":
-            return MAYBE if values and not any(values) else self._null(bool(values))
-        if values and not any(values) and self.operator.quantifier == "ForAllValues":
+            return MAYBE if values == _EMPTY else self._null(bool(values))
+        if values == _EMPTY and self.operator.quantifier == "ForAllValues":
             # an empty text counts as an empty set (clause C6)
             return YES
         if not values:
@@ -83,8 +91,9 @@ class CompiledCondition:
             return all_of(answers)
         if self.operator.quantifier == "ForAnyValue":
             return any_of(answers)
-        # Several values without a set operator: AWS gives no rule (clause C6).
-        return answers[0] if len(set(answers)) == 1 else MAYBE
+        # Several values without a set operator: certain only where none of them matches (C6).
+        unmatched = int(negated)
+        return unmatched if set(answers) == {unmatched} else MAYBE
 
     def _absent(self) -> int:
         if self.operator.if_exists or self.operator.quantifier == "ForAllValues":
@@ -96,30 +105,39 @@ class CompiledCondition:
         return int(("false" if present else "true") in wanted)
 
     def _resolved(self, context: Context) -> list[Test]:
-        found = list(self.tests)
-        for template in self.templates:
-            tokens = template.resolve(context)
-            if not isinstance(tokens, Unresolved):
-                found.append(self.family.compile(self.operator.base, tokens))
-            elif tokens.fact is not None:
-                found.append(lambda value: MAYBE)
-        return found
+        return [*self.tests, *(self._filled(template, context) for template in self.templates)]
+
+    def _filled(self, template: Template, context: Context) -> Test:
+        """The test of a policy value with variables: all its readings must agree."""
+        readings = template.readings(context)
+        tests = [self._reading(reading) for reading in readings if reading is not None]
+        if len(tests) == len(readings) == 1:
+            return tests[0]
+        nothing = [NO] if len(tests) < len(readings) else []
+        return lambda value: agreed([*nothing, *(test(value) for test in tests)])
+
+    def _reading(self, reading: Reading) -> Test:
+        if not reading.is_open:
+            return self.family.compile(self.operator.base, reading.tokens)
+        # a value that is not known: no match only if none would match, whatever it were (E4)
+        tokens, folds = reading.tokens, "IgnoreCase" in self.operator.base
+        if folds:
+            tokens = tuple(t.lower() if isinstance(t, str) else t for t in tokens)
+        match = compile_tokens(tokens)
+        return lambda value: MAYBE if match(value.lower() if folds else value) else NO
 
     def unresolved(self, context: Context) -> Unresolved | None:
         """The first policy variable without a value in this request."""
-        for template in self.templates:
-            tokens = template.resolve(context)
-            if isinstance(tokens, Unresolved):
-                return tokens
-        return None
+        found = (template.unresolved(context) for template in self.templates)
+        return next((entry for entry in found if entry is not None), None)
 
     def resolved_values(self, context: Context) -> tuple[str, ...]:
         """The policy values as this request reads them."""
         shown: list[str] = [text.value for text in self.condition.values if "${" not in text.value]
         for template in self.templates:
-            tokens = template.resolve(context)
-            if not isinstance(tokens, Unresolved):
-                shown.append(text_of(tokens))
+            first = template.readings(context)[0]
+            if first is not None and not first.is_open:
+                shown.append(text_of(first.tokens))
         return tuple(shown)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator as compare
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,8 +17,13 @@ from bedrock_doctor.evaluate.glob import Token
 from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_EPOCH = re.compile(r"\d{1,15}(?:\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_EPOCH = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_ISO = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_START = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "Equals": compare.eq,
     "NotEquals": compare.eq,
@@ -43,13 +48,15 @@ def read_date(text: str) -> Decimal | None:
     """
     if _EPOCH.fullmatch(text):
         return Decimal(text)
+    if not _ISO.fullmatch(text):
+        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return Decimal(str(moment.timestamp()))
+    return Decimal((moment - _START) // timedelta(microseconds=1)) / 1_000_000
 
 
 def _family(prefix: str, read: Callable[[str], Decimal | None]) -> Family:

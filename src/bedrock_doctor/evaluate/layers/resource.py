@@ -1,15 +1,16 @@
-"""Resource-based policies, and the trust policies of roles (clauses D5-D7).
+"""Resource-based policies, trust policies of roles, key policies (clauses D5-D7, D13, D16).
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
 
 from __future__ import annotations
 
-from bedrock_doctor.evaluate import principals
+from typing import NamedTuple
+
 from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.evaluate.principals import Grant
-from bedrock_doctor.evaluate.tristate import YES
-from bedrock_doctor.model.principal import PrincipalKind
+from bedrock_doctor.evaluate.principals import Naming
+from bedrock_doctor.evaluate.statement import CompiledStatement
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of, any_of
 from bedrock_doctor.model.request import Request
 
 TRUST_ACTIONS = frozenset(
@@ -19,47 +20,75 @@ TRUST_ACTIONS = frozenset(
         "sts:assumerolewithwebidentity",
         "sts:tagsession",
         "sts:setsourceidentity",
-        "sts:setcontext",
     }
 )
 """In lower case: the actions that a trust policy grants."""
 
 
+def is_role(resource: str) -> bool:
+    """Whether an ARN names an IAM role."""
+    parts = resource.split(":", 5)
+    return len(parts) == 6 and parts[2] == "iam" and parts[5].startswith("role/")
+
+
+def is_key(resource: str) -> bool:
+    """Whether an ARN names a KMS key."""
+    return ":key/" in resource
+
+
+def is_trust_call(action: str, resource: str) -> bool:
+    """Whether the resource-based policy of a call is a role's trust policy (clause D7)."""
+    return action.lower() in TRUST_ACTIONS and is_role(resource)
+
+
 def is_trust(request: Request) -> bool:
-    """Whether the resource-based policy is a role's trust policy."""
-    return request.action.lower() in TRUST_ACTIONS and ":role/" in request.resource
+    """The same of a request."""
+    return is_trust_call(request.action, request.resource)
 
 
-def direct_grant(policies: PolicySet, request: Request) -> Grant:
-    """How directly a certain Allow of the policy names the caller."""
-    grants = [
-        principals.grant_of(entry.statement.principal, request)
-        for entry, answer in policies.matching_allows(request)
-        if answer == YES
-    ]
-    return max(grants, default=Grant.NONE)
+def must_allow(request: Request) -> bool:
+    """Whether the resource is reached only if its own policy allows (clauses D7, D13)."""
+    if request.action[:4].lower() == "kms:":
+        return is_key(request.resource)
+    return is_trust(request)
 
 
-def may_grant(policies: PolicySet, request: Request) -> bool:
-    """Whether an Allow may name the caller itself, which the request does not tell."""
-    return request.principal.kind is PrincipalKind.ROLE and any(
-        principals.names_one_session(entry.statement.principal, request)
-        for entry, _ in policies.matching_allows(request)
-    )
+class Reach(NamedTuple):
+    """How the Allow statements of a resource-based policy name the caller, each in three values.
 
-
-def replaces_identity(grant: Grant) -> bool:
-    """Whether, inside one account, the grant stands in for an identity-based Allow.
-
-    A grant to the account hands the decision on to its identity policies.
+    Attributes:
+        itself: by its own ARN: no implicit denial of its account's policies stops it.
+        role: by its role: boundary and session policy still limit.
+        everyone: as one of everyone.
     """
-    return grant >= Grant.EVERYONE
+
+    itself: int
+    role: int
+    everyone: int
 
 
-def passes_limits(grant: Grant, request: Request) -> bool:
-    """Whether an implicit denial of boundary and session policy does not limit the grant.
+NOWHERE = Reach(NO, NO, NO)
+"""The policy hands the decision on to the identity policies, or says nothing."""
+_OPEN = Reach(MAYBE, MAYBE, MAYBE)
 
-    It does not for a grant to the user, the session or the federated user itself; for a grant to
-    the role it does.
-    """
-    return grant is Grant.IDENTITY and request.principal.kind is not PrincipalKind.ROLE
+
+def reach(policies: PolicySet, request: Request) -> Reach:
+    """How a resource-based policy names the caller in its Allow statements."""
+    found = [_named(entry, request) for entry in policies.allows(request.action.lower())]
+    if policies.is_open:
+        found.append(_OPEN)
+    return Reach(*(any_of(column) for column in zip(*found, strict=True))) if found else NOWHERE
+
+
+def _named(entry: CompiledStatement, request: Request) -> Reach:
+    matter = entry.circumstances(request)
+    if matter == NO or entry.principals is None:
+        return NOWHERE
+    named = entry.principals.named(request)
+    ways = {way: any_of(answer for answer, how in named if how is way) for way in Naming}
+    itself, everyone = ways[Naming.ITSELF], ways[Naming.EVERYONE]
+    if entry.tests_principal_arn:
+        # Everyone, narrowed by a test of aws:PrincipalArn, names whom the test names (D16).
+        itself, everyone = any_of((itself, everyone)), NO
+    answers = (itself, ways[Naming.ROLE], everyone)
+    return Reach(*(matter if answer == YES else all_of((matter, answer)) for answer in answers))
