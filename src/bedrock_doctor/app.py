@@ -15,6 +15,7 @@ from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.expectation import Expectation, Ignore, Judgement
 from bedrock_doctor.model.fix import Plan
+from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
@@ -164,6 +165,25 @@ def check(
 
     report = diagnose(expectation.attempt, snapshot, denials, policies)
     return judge(expectation, report, ignores, day or date.today())
+
+
+def policies_of(report: Report) -> tuple[PolicyDocument, ...]:
+    """The policy documents that bind the checks of an attempt, each once."""
+    from bedrock_doctor.fix.what_if import policies_of as documents
+
+    return tuple(documents(report))
+
+
+def what_if(report: Report, snapshot: Snapshot, policy: PolicyRef, text: str) -> Report:
+    """The diagnosis that the attempt would get with one policy document replaced by a text.
+
+    Raises:
+        UsageError: the policy binds no check of this attempt.
+        BadInput: the text is no policy document.
+    """
+    from bedrock_doctor.fix.what_if import what_if as ask
+
+    return ask(report, snapshot, policy, text)
 
 
 def evaluate(request: Request, policies: Policies) -> Trace:

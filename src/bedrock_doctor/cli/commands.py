@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": "Evaluate policies for JSONL cases.",
     "scan": "Group the denied calls of CloudTrail logs.",
     "lab": "Try everything without an account: an AWS on loopback.",
+    "mcp": "Serve the same answers to AI agents (MCP).",
     "rule": "Show the manual page of a finding.",
     "help": "Explain exit codes, environment variables or redaction.",
 }

@@ -7,7 +7,7 @@ goes as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ _PATTERNS = (
     ("address", re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?(?![0-9.])")),
     ("mail", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
 )
+_PSEUDONYM = re.compile(r"<[a-z-]+-[0-9]+>")
 _ARN = re.compile(
     r"(arn:[a-z0-9-]+:(?:iam|sts)::[^:\s\"]*:"
     r"(role|assumed-role|user|group|policy|instance-profile|federated-user|saml-provider|"
@@ -93,19 +94,30 @@ class Redactor:
         self.level = level
         self._known: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._words: set[str] = set()
         self._names: re.Pattern[str] | None = None
-        if level is Redaction.NONE:
-            return
-        words: set[str] = set()
         for report in reports:
-            for hop in report.way.hops:
-                self.text(f"{hop.principal} {hop.account} {hop.target}")
-            if level is Redaction.ALL:
-                words |= self._learn(report)
-        if words:
-            longest_first = sorted(words, key=lambda name: (-len(name), name))
-            union = "|".join(re.escape(name) for name in longest_first)
-            self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
+            self.learn(report)
+
+    def learn(self, report: Report) -> None:
+        """Takes in the accounts and names of one more report; known pseudonyms stay."""
+        if self.level is Redaction.NONE:
+            return
+        for hop in report.way.hops:
+            self.text(f"{hop.principal} {hop.account} {hop.target}")
+        if self.level is Redaction.ALL:
+            self._learn(_names(report))
+
+    def learn_text(self, text: str) -> None:
+        """Takes in the names in the IAM ARNs of a text."""
+        if self.level is Redaction.ALL:
+            found = (match[0] for match in _ARN.finditer(text))
+            self._learn(entry for arn in found for entry in _names_in_arn(arn))
+
+    def reveal(self, text: str) -> str:
+        """The text with pseudonyms of this redactor turned back into what they stand for."""
+        meant = {pseudonym: name for name, pseudonym in self._known.items()}
+        return _PSEUDONYM.sub(lambda m: meant.get(m[0], m[0]), text)
 
     def text(self, text: str) -> str:
         """The text with pseudonyms."""
@@ -145,8 +157,8 @@ class Redactor:
 
     def _without_names(self, text: str) -> str:
         text = _ARN.sub(self._arn, text)
-        if self._names is not None:
-            text = self._names.sub(lambda m: self._known[m[0]], text)
+        if self._words:
+            text = self._any_name().sub(lambda m: self._known[m[0]], text)
         for kind, pattern in _PATTERNS:
             text = pattern.sub(partial(self._found, kind), text)
         return text
@@ -169,14 +181,21 @@ class Redactor:
             for k, part in zip(kinds, parts, strict=False)
         )
 
-    def _learn(self, report: Report) -> set[str]:
-        """Gives every name in the report its pseudonym, and collects them."""
-        words: set[str] = set()
-        for kind, name in _names(report):
+    def _learn(self, names: Iterable[tuple[str, str]]) -> None:
+        """Gives every name its pseudonym; the pattern that finds them is made when it is needed."""
+        for kind, name in names:
             if len(name) >= _SHORTEST and not _found_by_form(name):
                 self._pseudonym(kind, name)
-                words.add(name)
-        return words
+                self._words.add(name)
+        self._names = None
+
+    def _any_name(self) -> re.Pattern[str]:
+        """One pattern that finds any of the names as a word."""
+        if self._names is None:
+            longest_first = sorted(self._words, key=lambda name: (-len(name), name))
+            union = "|".join(re.escape(name) for name in longest_first)
+            self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
+        return self._names
 
 
 def _found_by_form(name: str) -> bool:

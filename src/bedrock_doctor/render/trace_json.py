@@ -61,7 +61,7 @@ def _check(traced: TracedCheck, kind: HopKind, verbose: bool) -> doc.CheckEntry:
 
 
 def _layer(trace: LayerTrace, kind: HopKind, verbose: bool) -> doc.LayerEntry:
-    shown = trace.statements if verbose else tuple(_telling(trace))
+    shown = trace.statements if verbose else tuple(telling(trace))
     denies = trace.outcome.denies
     return doc.LayerEntry(
         layer=layer_of(trace.layer, kind).value,
@@ -73,7 +73,7 @@ def _layer(trace: LayerTrace, kind: HopKind, verbose: bool) -> doc.LayerEntry:
     )
 
 
-def _telling(trace: LayerTrace) -> Iterable[StatementTrace]:
+def telling(trace: LayerTrace) -> Iterable[StatementTrace]:
     """Statements that decide, are in doubt, or are Allows for the action that come near."""
     for entry in trace.statements:
         near = (

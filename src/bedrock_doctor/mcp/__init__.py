@@ -1,0 +1,4 @@
+"""The MCP server: the same answers for AI agents, read-only by construction.
+
+https://modelcontextprotocol.io/specification
+"""
