@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.model.trail import TrailScan
     from bedrock_doctor.path.callable_models import ModelListing
+    from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.scan.log_files import Wanted
     from bedrock_doctor.scan.scanning import Progress, ReadGroup, ScanRequest
 
@@ -110,6 +111,53 @@ def with_plan(report: Report, snapshot: Snapshot) -> Report:
     return replace(report, plan=fix(report, snapshot))
 
 
+def preflight(
+    snapshot: Snapshot,
+    *,
+    plans: Sequence[tuple[str, bytes]] = (),
+    templates: Sequence[tuple[str, bytes]] = (),
+    account: str | None = None,
+    region: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> Planned:
+    """The accounts of a snapshot as they will be once plans and templates are deployed.
+
+    Args:
+        snapshot: what was collected.
+        plans: names and bytes of outputs of ``terraform show -json``.
+        templates: names and bytes of CloudFormation templates.
+        account: where the templates are deployed, and where what plans do not say is.
+        region: where the templates are deployed; None: not known.
+        parameters: of the templates.
+
+    Raises:
+        BadInput: a file is none of these, or says too little, with line and column.
+        UsageError: a template is given without its account.
+    """
+    from bedrock_doctor.preflight.deployments import read_deployments
+    from bedrock_doctor.preflight.overlay import overlay
+
+    deployments = read_deployments(
+        snapshot, plans, templates, account or "", region or "", parameters or {}
+    )
+    return overlay(snapshot, deployments)
+
+
+def diagnose_planned(attempt: Attempt, planned: Planned) -> Report:
+    """Names every barrier of one attempt in accounts as they will be.
+
+    Where the answer depends on policies that a template does not name, it is unknown: an earlier
+    version of the template may have made them, and then the deployment removes them.
+    """
+    report = diagnose(attempt, planned.snapshot)
+    if planned.dropped is not None and planned.open is not None:
+        other = diagnose(attempt, planned.dropped)
+        if other.verdict is not report.verdict:
+            report = diagnose(attempt, planned.open)
+    notes = (*report.way.notes, *planned.notes)
+    return replace(report, way=replace(report.way, notes=notes))
+
+
 def read_expectations(data: bytes, path: str, kinds: Mapping[str, KeyKind]) -> AccessFile:
     """Reads a file of expectations (``access.toml``).
 
@@ -145,6 +193,7 @@ def check(
     denials: tuple[Denial, ...] = (),
     policies: tuple[EvaluatedPolicy, ...] = (),
     *,
+    planned: Planned | None = None,
     ignores: Collection[Ignore] = (),
     day: date | None = None,
 ) -> Judgement:
@@ -155,6 +204,7 @@ def check(
         snapshot: what was collected.
         denials: what messages and events of AWS say about the attempt.
         policies: what AWS's own evaluation shows.
+        planned: the snapshot as it will be; then it is asked of this.
         ignores: entries that silence findings.
         day: the day of the question; None: today.
 
@@ -163,7 +213,10 @@ def check(
     """
     from bedrock_doctor.expectations.judge import judge
 
-    report = diagnose(expectation.attempt, snapshot, denials, policies)
+    if planned is not None:
+        report = diagnose_planned(expectation.attempt, planned)
+    else:
+        report = diagnose(expectation.attempt, snapshot, denials, policies)
     return judge(expectation, report, ignores, day or date.today())
 
 

@@ -12,6 +12,11 @@ import click
 
 from bedrock_doctor.cli.answer_output import layout_of, part_of
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
+from bedrock_doctor.cli.preflight_options import (
+    planned_snapshot,
+    preflight_options,
+    refuse_evidence,
+)
 from bedrock_doctor.cli.rendering import write_rendered
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.expectation import Ignore, Judgement, Outcome
@@ -19,6 +24,7 @@ from bedrock_doctor.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from bedrock_doctor.cli.expected_attempts import ExpectedQuestion
+    from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.render.redact import Redactor
 
 _CODES = {Outcome.MET: 0, Outcome.SILENCED: 0, Outcome.NOT_MET: 1, Outcome.CANNOT_TELL: 3}
@@ -33,6 +39,7 @@ _CODES = {Outcome.MET: 0, Outcome.SILENCED: 0, Outcome.NOT_MET: 1, Outcome.CANNO
     metavar="PATH",
     help="Directory or zip of AWS CLI output, in place of those that the file names; repeatable.",
 )
+@preflight_options
 @click.option(
     "--ignore", metavar="FILE", help="Ignore file, in place of the one that the file names."
 )
@@ -102,7 +109,7 @@ def command(**options: Any) -> int:
         raise UsageError("--query works on JSON only", help="add --format json")
     questions, ignores = _read(options)
     day = datetime.now(UTC).date()
-    judgements = _judged(questions, ignores, day)
+    judgements = _judged(questions, ignores, day, options)
     if not options["quiet"]:
         _write(judgements, ignores, day, options)
     return worst(wanted_code(_CODES[judgement.outcome], options) for judgement in judgements)
@@ -123,23 +130,35 @@ def _read(options: dict[str, Any]) -> tuple[tuple[ExpectedQuestion, ...], tuple[
 
 
 def _judged(
-    questions: tuple[ExpectedQuestion, ...], ignores: tuple[Ignore, ...], day: date
+    questions: tuple[ExpectedQuestion, ...],
+    ignores: tuple[Ignore, ...],
+    day: date,
+    options: dict[str, Any],
 ) -> tuple[Judgement, ...]:
     from bedrock_doctor import app
     from bedrock_doctor.cli.expected_attempts import placed
 
-    snapshots: dict[tuple[str, ...], Snapshot] = {}
+    snapshots: dict[tuple[str, ...], tuple[Snapshot, Planned | None]] = {}
     judgements = []
     for question in questions:
         paths = question.snapshots
+        if paths not in snapshots:
+            try:
+                snapshot = app.load_snapshot(paths)
+            except UsageError as error:
+                raise placed(question.stated, error) from None
+            snapshots[paths] = (snapshot, planned_snapshot(snapshot, options))
+        snapshot, planned = snapshots[paths]
+        evidence = question.evidence
         try:
-            if paths not in snapshots:
-                snapshots[paths] = app.load_snapshot(paths)
+            given = bool({"error", "event"} & set(question.stated.values))
+            refuse_evidence(given=given, planned=planned is not None)
             judgement = app.check(
                 question.expectation,
-                snapshots[paths],
-                question.evidence.denials,
-                question.evidence.policies,
+                snapshot,
+                evidence.denials,
+                evidence.policies,
+                planned=planned,
                 ignores=ignores,
                 day=day,
             )

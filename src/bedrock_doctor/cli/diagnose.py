@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +13,19 @@ from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
 from bedrock_doctor.cli.machine_formats import machine_formats
+from bedrock_doctor.cli.preflight_options import (
+    planned_snapshot,
+    preflight_options,
+    refuse_evidence,
+)
 from bedrock_doctor.cli.rendering import write_rendered
 from bedrock_doctor.errors import UsageError
+from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.report import Report, Verdict
+from bedrock_doctor.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.render.configured import ConfiguredReports
     from bedrock_doctor.render.redact import Redactor
 
@@ -26,6 +34,7 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 
 @click.command("diagnose", short_help="Name every barrier of one attempt to call a model.")
 @attempt_options
+@preflight_options
 @click.option(
     "--format",
     "--output",
@@ -89,12 +98,40 @@ def command(**options: Any) -> int:
     if options["config"]:
         return _diagnose_configuration(options, evidence)
     attempt = stated_attempt(options, evidence.denials)
-    snapshot = app.load_snapshot(options["snapshots"])
-    report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
+    asked = _asked(options, evidence)
+    report = asked.report(attempt)
     if not options["quiet"]:
-        report = app.with_plan(report, snapshot)
+        report = app.with_plan(report, asked.snapshot)
         _write_report(report, options)
     return wanted_code(_CODES[report.verdict], options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What attempts are asked of: a snapshot, or one with deployments laid over it."""
+
+    snapshot: Snapshot
+    planned: Planned | None
+    evidence: Evidence
+
+    def report(self, attempt: Attempt) -> Report:
+        """The diagnosis of one attempt."""
+        from bedrock_doctor import app
+
+        if self.planned is not None:
+            return app.diagnose_planned(attempt, self.planned)
+        evidence = self.evidence
+        return app.diagnose(attempt, self.snapshot, evidence.denials, evidence.policies)
+
+
+def _asked(options: dict[str, Any], evidence: Evidence) -> _Asked:
+    from bedrock_doctor import app
+
+    snapshot = app.load_snapshot(options["snapshots"])
+    planned = planned_snapshot(snapshot, options)
+    given = bool(options["error"] or options["event"])
+    refuse_evidence(given=given, planned=planned is not None)
+    return _Asked(planned.snapshot if planned else snapshot, planned, evidence)
 
 
 def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
@@ -104,14 +141,14 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
     from bedrock_doctor.render.configured import ConfiguredReport, ConfiguredReports
 
     configuration, questions = configured_questions(options, evidence.denials)
-    snapshot = app.load_snapshot(options["snapshots"])
+    asked = _asked(options, evidence)
     reports = []
     for question in questions:
         try:
-            report = app.diagnose(question.attempt, snapshot, evidence.denials, evidence.policies)
+            report = asked.report(question.attempt)
         except UsageError as error:
             raise type(error)(f"{question.where}: {error.message}", help=error.help) from None
-        report = report if options["quiet"] else app.with_plan(report, snapshot)
+        report = report if options["quiet"] else app.with_plan(report, asked.snapshot)
         reports.append(ConfiguredReport(question.where, question.purpose, report))
     told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:

@@ -57,11 +57,12 @@ def file_words(place: Place) -> str:
     source = place.source
     if source.path is None:
         return ""
-    if not source.verbatim or not place.marks:
-        return source.path
+    within = f" ({source.declared.resource})" if source.declared else ""
+    if not place.marks:
+        return source.path + within
     primary = next((mark for mark in place.marks if mark.primary), place.marks[0])
-    at = source.position(primary.span.start)
-    return f"{source.path}:{at.line}:{at.column}"
+    at = source.file_position(primary.span.start)
+    return f"{source.path}:{at.line}:{at.column}{within}" if at else source.path + within
 
 
 def add_snippet(page: Page, place: Place) -> None:

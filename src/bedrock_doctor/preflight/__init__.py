@@ -1,0 +1,1 @@
+"""What is not deployed yet: Terraform plans and CloudFormation templates, laid over a snapshot."""
