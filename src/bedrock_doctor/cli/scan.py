@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @click.command("scan", short_help="Group the denied calls of CloudTrail logs.")
-@click.argument("paths", metavar="FILE|DIR...", nargs=-1)
+@click.argument("paths", metavar="FILE|DIR|s3://...", nargs=-1)
 @click.option("--since", metavar="TIME", help="First day or moment (UTC), or an age such as 7d.")
 @click.option("--until", metavar="TIME", help="First day or moment that is not wanted any more.")
 @click.option(
@@ -29,6 +30,13 @@ _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 @click.option(
     "--region", "regions", metavar="REGION", multiple=True, help="Only this Region. Repeatable."
 )
+@click.option(
+    "--lookup",
+    is_flag=True,
+    help="Ask CloudTrail's event history, in each --region; of the last day without --since.",
+)
+@click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
+@click.option("--endpoint-url", metavar="URL", help="All calls go there, not to AWS.")
 @click.option(
     "--snapshot",
     "snapshots",
@@ -70,9 +78,10 @@ _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied calls were found.")
 def command(**options: Any) -> int:
     """Find the denied calls to Amazon Bedrock, bedrock-mantle and AWS STS in CloudTrail logs: log
-    files as CloudTrail delivers them, whole folders of them, answers of LookupEvents, and one event
-    a line. Denied calls that are alike make one group, with its likely cause, who called, and when
-    it was first and last seen. Each event is counted once, however often it was delivered.
+    files as CloudTrail delivers them, whole folders and buckets of them, answers of LookupEvents,
+    and one event a line. Denied calls that are alike make one group, with its likely cause, who
+    called, and when it was first and last seen. Each event is counted once, however often it was
+    delivered.
 
     With --snapshot every group is diagnosed as `diagnose` would.
 
@@ -84,11 +93,13 @@ def command(**options: Any) -> int:
     Examples:
       bedrock-doctor scan AWSLogs/ --since 7d
       bedrock-doctor scan logs/ --snapshot org.zip --format html -o denied.html
+      bedrock-doctor scan s3://my-trail/AWSLogs/ --since 1d --account 444455556666
       aws cloudtrail lookup-events | bedrock-doctor scan -
       bedrock-doctor scan --athena organization --table logs.trail --since 2026-11-01
     """
     from bedrock_doctor import app
     from bedrock_doctor.scan.scanning import ScanRequest
+    from bedrock_doctor.scan.trail_source import Access
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
@@ -96,12 +107,19 @@ def command(**options: Any) -> int:
         raise UsageError("parquet is not text", help="add -o FILE.parquet")
     if options["athena"]:
         return _print_query(options)
-    if not options["paths"]:
+    if not options["paths"] and not options["lookup"]:
         raise UsageError(
-            "no logs to scan", help="give log files or folders: bedrock-doctor scan AWSLogs/"
+            "no logs to scan",
+            help="give log files, folders or s3://BUCKET/PREFIX, or ask for --lookup",
         )
     snapshot = app.load_snapshot(options["snapshots"]) if options["snapshots"] else None
-    request = ScanRequest(options["paths"], _wanted(options), options["jobs"])
+    request = ScanRequest(
+        options["paths"],
+        _wanted(options),
+        _regions(options) if options["lookup"] else (),
+        Access(options["profile"], options["endpoint_url"]),
+        options["jobs"],
+    )
     progress = _Progress()
     found = app.scan(request, progress, snapshot)
     progress.end()
@@ -127,12 +145,23 @@ def _print_query(options: dict[str, Any]) -> int:
     return 0
 
 
+def _regions(options: dict[str, Any]) -> tuple[str, ...]:
+    """The Regions whose event history is asked."""
+    named: tuple[str, ...] = options["regions"]
+    if named:
+        return named
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise UsageError("--lookup needs a Region", help="add --region eu-central-1")
+    return (region,)
+
+
 def _wanted(options: dict[str, Any]) -> Wanted:
     from bedrock_doctor.scan.log_files import Wanted
 
     now = datetime.now(UTC)
     return Wanted(
-        _moment(options["since"], "--since", now),
+        _moment(options["since"] or ("1d" if options["lookup"] else None), "--since", now),
         _moment(options["until"], "--until", now),
         options["accounts"],
         options["regions"],

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from bedrock_doctor.model.trail import Unread
 from bedrock_doctor.scan.log_file import log_bytes
-from bedrock_doctor.scan.log_text import read_log
-from bedrock_doctor.scan.sifting import Sifted
+from bedrock_doctor.scan.sifting import Sifted, sift_text
 
+Work = TypeVar("Work")
 _BATCH_BYTES = 8 << 20
 _BATCH_FILES = 400
 _AHEAD = 3
@@ -21,31 +22,33 @@ _AHEAD = 3
 
 
 def sift_files(paths: Iterable[Path], processes: int) -> Iterator[Sifted]:
-    """Sifts files, batch by batch, in no particular order.
+    """Sifts files, batch by batch, in no particular order."""
+    return in_processes(sift_batch, _batches(paths), processes)
+
+
+def in_processes(
+    sift: Callable[[Work], Sifted], batches: Iterable[Work], processes: int
+) -> Iterator[Sifted]:
+    """Sifts batches of whatever kind.
 
     Args:
-        paths: log files.
+        sift: a function of a module, which other processes can find.
+        batches: what it is called with.
         processes: how many to use; with 1, or where one batch is all, everything runs here.
     """
-    batches = _batches(paths)
-    first = list(islice(batches, 2))
+    rest = iter(batches)
+    first = list(islice(rest, 2))
     if processes == 1 or len(first) < 2:
-        for batch in (*first, *batches):
-            yield sift_batch(batch)
+        for batch in chain(first, rest):
+            yield sift(batch)
         return
-    yield from _in_processes(first, batches, processes)
-
-
-def _in_processes(
-    first: list[list[Path]], rest: Iterator[list[Path]], processes: int
-) -> Iterator[Sifted]:
     # spawn everywhere: a fork copies whatever threads the caller has
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_ignore_stop)
     try:
-        waiting: set[Future[Sifted]] = {pool.submit(sift_batch, batch) for batch in first}
+        waiting: set[Future[Sifted]] = {pool.submit(sift, batch) for batch in first}
         while waiting:
-            while len(waiting) < processes * _AHEAD and (batch := next(rest, None)) is not None:
-                waiting.add(pool.submit(sift_batch, batch))
+            room = processes * _AHEAD - len(waiting)
+            waiting.update(pool.submit(sift, batch) for batch in islice(rest, room))
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
@@ -72,15 +75,6 @@ def sift_batch(paths: list[Path]) -> Sifted:
             continue
         sift_text(data, why, str(path), sifted)
     return sifted
-
-
-def sift_text(data: bytes, why: str, where: str, sifted: Sifted) -> None:
-    """Sifts the text of one file and notes what is wrong with it."""
-    log = read_log(data)
-    sifted.files += 1
-    sifted.add(log.events)
-    if why or log.broken:
-        sifted.unread.append(Unread(where, why or log.broken, len(log.events)))
 
 
 def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:

@@ -16,8 +16,13 @@ _KEY = re.compile(
     r"(?:^|/)AWSLogs/(?:o-[a-z0-9]{10,32}/)?(?P<account>\d{12})/CloudTrail(?P<other>-[A-Za-z]+)?/"
     r"(?P<region>[a-z0-9-]+)/(?P<day>\d{4}/\d\d/\d\d)/"
 )
+_FOLDER = re.compile(
+    r"(?:^|/)AWSLogs/(?:o-[a-z0-9]{10,32}/)?(?P<account>\d{12})/"
+    r"(?:CloudTrail(?P<other>-[A-Za-z]+)?/(?:(?P<region>[a-z0-9-]+)/"
+    r"(?:(?P<year>\d{4})/(?:(?P<month>\d\d)/(?:(?P<day>\d\d)/)?)?)?)?)?$"
+)
 _NAME = re.compile(r"(?P<account>\d{12})_CloudTrail(?P<other>-[A-Za-z]+)?_(?P<region>[a-z0-9-]+)_")
-_SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".gz")
+SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".gz")
 _LATE = timedelta(days=1)
 """Events are delivered after they happen: a file of one day can hold events of the day before."""
 
@@ -59,6 +64,33 @@ class Wanted:
             and self._day(parts.get("day"))
         )
 
+    def folder(self, name: str) -> bool:
+        """Whether a folder of the S3 layout can lead to wanted events. Other folders can."""
+        found = _FOLDER.search(name)
+        if found is None:
+            return True
+        parts = found.groupdict()
+        return (
+            not parts["other"]
+            and _among(parts["account"], self.accounts)
+            and (parts["region"] is None or _among(parts["region"], self.regions))
+            and self._span(parts["year"], parts["month"], parts["day"])
+        )
+
+    def _span(self, year: str | None, month: str | None, day: str | None) -> bool:
+        """Whether a year, a month of it, or a day of that can hold wanted events."""
+        if year is None:
+            return True
+        first, last = f"{year}/{month or '01'}/{day or '01'}", f"{year}/{month or '12'}/{day or ''}"
+        since, until = self.since[:10].replace("-", "/"), self.until[:10]
+        if since and (last if day else last + "99") < since:
+            return False
+        try:
+            late = date.fromisoformat(until) + _LATE if until else None
+        except (ValueError, OverflowError):
+            late = None
+        return late is None or first <= f"{late:%Y/%m/%d}"
+
     def _day(self, text: str | None) -> bool:
         try:
             day = date.fromisoformat(text.replace("/", "-")) if text else None
@@ -92,7 +124,7 @@ def log_files(root: Path, wanted: Wanted) -> Iterator[Path]:
             yield from log_files(path, wanted)
         elif (
             entry.is_file(follow_symlinks=False)
-            and entry.name.lower().endswith(_SUFFIXES)
+            and entry.name.lower().endswith(SUFFIXES)
             and wanted.key(entry.path)
         ):
             yield path

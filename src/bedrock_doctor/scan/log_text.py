@@ -24,6 +24,8 @@ _TEXTS = (
     "recipientAccountId", "sharedEventID", "vpcEndpointId",
 )  # fmt: skip
 _PARTS = ("userIdentity", "requestParameters", "responseElements", "tlsDetails")
+_END = re.compile(r"\]\s*\}$")
+_TAIL = 200
 _START = re.compile(r"\{")
 _ENVELOPES = ("Records", "Events", "detail", "CloudTrailEvent")
 
@@ -81,6 +83,8 @@ def _salvaged(data: bytes, why: str) -> LogText:
         events += [trail_event(event) for event in _events_in(value)]
     if text[at:].strip(", \t\r\n]}\0"):
         gaps = "ends in something that is no event"
+    elif _first_event(text) and not _END.search(text.rstrip()[-_TAIL:]):
+        gaps = f"ends before its list of events does: {why}"
     return LogText(events, gaps if events else f"is no CloudTrail log: {why}")
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from bedrock_doctor.errors import BadInput, UsageError
@@ -14,12 +15,20 @@ from bedrock_doctor.evidence.explanation import Likelihood
 from bedrock_doctor.evidence.secrets import without_secrets
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.trail import DenialGroup, DeniedCall, TrailScan
-from bedrock_doctor.scan.batches import cores, sift_files, sift_text
+from bedrock_doctor.scan.batches import cores, in_processes, sift_files
 from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
-from bedrock_doctor.scan.sifting import Sifted
+from bedrock_doctor.scan.sifting import Sifted, sift_text
 from bedrock_doctor.scan.trail_event import as_mapping
+from bedrock_doctor.scan.trail_source import (
+    Access,
+    bucket_and_prefix,
+    bucket_keys,
+    is_bucket,
+    looked_up,
+    sift_objects,
+)
 
 STDIN = "-"
 
@@ -29,13 +38,17 @@ class ScanRequest:
     """What to scan.
 
     Attributes:
-        paths: log files, and folders of them; ``-`` is standard input.
+        paths: log files, folders of them, ``s3://BUCKET/PREFIX``; ``-`` is standard input.
         wanted: times, accounts and Regions asked for.
+        lookup: Regions whose event history is looked up.
+        access: with whose credentials buckets and the event history are read.
         processes: processes to read with; None: as many as there are cores.
     """
 
     paths: Sequence[str]
     wanted: Wanted = field(default_factory=Wanted)
+    lookup: Sequence[str] = ()
+    access: Access = field(default_factory=Access)
     processes: int | None = None
 
 
@@ -57,21 +70,53 @@ def scan_trail(request: ScanRequest, progress: Progress) -> tuple[TrailScan, lis
     Raises:
         UsageError: a path does not exist.
         BadInput: a folder cannot be listed.
+        NoCredentials: AWS is to be asked, and there are no credentials.
     """
     for path in request.paths:
-        if path != STDIN and not Path(path).exists():
+        if is_bucket(path):
+            bucket_and_prefix(path)
+        elif path != STDIN and not Path(path).exists():
             raise UsageError(f"`{path}` does not exist", help="give log files or folders of them")
     grouping = Grouping(request.wanted)
     interrupted = False
     try:
-        if STDIN in request.paths:
-            grouping.add(_standard_input())
-        for sifted in sift_files(_files(request), request.processes or cores()):
+        for sifted in _sifted(request):
             grouping.add(sifted)
             progress(grouping.files, grouping.events)
     except KeyboardInterrupt:
         interrupted = True
     return _answer(grouping, interrupted=interrupted)
+
+
+def _sifted(request: ScanRequest) -> Iterator[Sifted]:
+    """Everything that the request names, batch by batch."""
+    processes = request.processes or cores()
+    if STDIN in request.paths:
+        yield _standard_input()
+    yield from sift_files(_files(request), processes)
+    for path in filter(is_bucket, request.paths):
+        yield from _bucket(path, request, processes)
+    yield from looked_up(request.lookup, request.wanted, request.access)
+
+
+def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
+    """The log files of a bucket; folders that cannot be listed come at the end."""
+    bucket, _ = bucket_and_prefix(url)
+    unlisted = Sifted()
+
+    def listed() -> Iterator[tuple[str, ...]]:
+        for part in bucket_keys(url, request.wanted, request.access):
+            if part.unread is not None:
+                unlisted.unread.append(part.unread)
+            if part.keys:
+                yield part.keys
+
+    yield from in_processes(partial(_sift_keys, bucket, request.access), listed(), processes)
+    yield unlisted
+
+
+def _sift_keys(bucket: str, access: Access, keys: tuple[str, ...]) -> Sifted:
+    return sift_objects(bucket, keys, access)
 
 
 def _standard_input() -> Sifted:
@@ -83,7 +128,7 @@ def _standard_input() -> Sifted:
 
 def _files(request: ScanRequest) -> Iterator[Path]:
     for path in request.paths:
-        if path == STDIN:
+        if path == STDIN or is_bucket(path):
             continue
         try:
             yield from log_files(Path(path), request.wanted)

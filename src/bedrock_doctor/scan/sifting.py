@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bedrock_doctor.model.trail import DeniedCall, Unread
+from bedrock_doctor.scan.log_text import read_log
 from bedrock_doctor.scan.refusals import ASSUMING, is_refused
 from bedrock_doctor.scan.trail_event import (
     TrailEvent,
@@ -93,3 +94,12 @@ class Sifted:
         self.sessions[key] = (identity.principal, shared)
         if shared and identity.arn:
             self.callers[shared] = identity.principal
+
+
+def sift_text(data: bytes, why: str, where: str, sifted: Sifted) -> None:
+    """Sifts the text of one file and notes what is wrong with it."""
+    log = read_log(data)
+    sifted.files += 1
+    sifted.add(log.events)
+    if why or log.broken:
+        sifted.unread.append(Unread(where, why or log.broken, len(log.events)))

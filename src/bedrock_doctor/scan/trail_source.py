@@ -1,0 +1,187 @@
+"""Where logs lie that are no local files: a bucket of Amazon S3, or CloudTrail's event history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from bedrock_doctor.errors import NoCredentials, UsageError
+from bedrock_doctor.live.caller import Caller, ReadFailed
+from bedrock_doctor.live.readonly import ReadOnlyClients
+from bedrock_doctor.model.trail import Unread
+from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
+from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
+from bedrock_doctor.scan.log_text import trail_event
+from bedrock_doctor.scan.sifting import Sifted, sift_text
+
+_URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
+_THREADS = 8
+_BATCH_FILES = 200
+_SOURCES = ("bedrock.amazonaws.com", "bedrock-mantle.amazonaws.com", "sts.amazonaws.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """With whose credentials AWS is asked.
+
+    Attributes:
+        profile: of the AWS config files; None: as the environment says.
+        endpoint_url: where all calls go, in place of AWS's own endpoints.
+    """
+
+    profile: str | None = None
+    endpoint_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A part of a bucket's listing: keys of log files, or why it could not be listed."""
+
+    keys: tuple[str, ...] = ()
+    unread: Unread | None = None
+
+
+def is_bucket(path: str) -> bool:
+    """Whether a path names a bucket."""
+    return path.startswith("s3://")
+
+
+def bucket_and_prefix(url: str) -> tuple[str, str]:
+    """The parts of ``s3://BUCKET/PREFIX``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = _URL.fullmatch(url)
+    if found is None:
+        raise UsageError(f"`{url}` names no bucket", help="expected s3://BUCKET/AWSLogs/")
+    return found[1], found[2] or ""
+
+
+@cache
+def caller_of(access: Access) -> Caller:
+    """Who makes the calls of this process.
+
+    Raises:
+        NoCredentials: there are none.
+    """
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    session = Session(profile=access.profile)
+    try:
+        region = session.get_config_variable("region") or "us-east-1"
+        if session.get_credentials() is None:
+            raise NoCredentials(
+                "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
+            )
+    except BotoCoreError as error:
+        raise NoCredentials(
+            f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
+            help="bedrock-doctor whoami tells more",
+        ) from None
+    return Caller(ReadOnlyClients(session, access.endpoint_url), region)
+
+
+def bucket_keys(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
+    """The log files below a prefix, folder by folder, so that unwanted ones are not even listed."""
+    bucket, prefix = bucket_and_prefix(url)
+    caller = caller_of(access)
+    folders = [prefix]
+    while folders:
+        folder = folders.pop()
+        inner: list[str] = []
+        keys: list[str] = []
+        try:
+            for page in caller.pages(
+                "s3", "ListObjectsV2", Bucket=bucket, Prefix=folder, Delimiter="/"
+            ):
+                inner += [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
+                keys += [entry["Key"] for entry in page.get("Contents", ())]
+        except ReadFailed as gone:
+            yield Listed(unread=Unread(f"s3://{bucket}/{folder}", _failure(gone)))
+        folders += sorted((name for name in inner if wanted.folder(name)), reverse=True)
+        chosen = sorted(k for k in keys if k.lower().endswith(SUFFIXES) and wanted.key(k))
+        for start in range(0, len(chosen), _BATCH_FILES):
+            yield Listed(tuple(chosen[start : start + _BATCH_FILES]))
+
+
+def sift_objects(bucket: str, keys: tuple[str, ...], access: Access) -> Sifted:
+    """Sifts some objects. One that cannot be read is reported, never fatal."""
+    caller = caller_of(access)
+    sifted = Sifted()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        answers = pool.map(lambda key: _object(caller, bucket, key), keys)
+        for key, (data, failure) in zip(keys, answers, strict=True):
+            where = f"s3://{bucket}/{key}"
+            if failure:
+                sifted.unread.append(Unread(where, failure))
+            else:
+                text, why = unpacked(data)
+                sift_text(text, why, where, sifted)
+    return sifted
+
+
+def _object(caller: Caller, bucket: str, key: str) -> tuple[bytes, str]:
+    from botocore.exceptions import BotoCoreError
+    from urllib3.exceptions import HTTPError
+
+    try:
+        body = caller.one("s3", "GetObject", Bucket=bucket, Key=key)["Body"]
+        return body.read(MOST_BYTES + 1), ""
+    except ReadFailed as gone:
+        return b"", _failure(gone)
+    except (BotoCoreError, HTTPError, OSError) as error:
+        return b"", f"broke off: {type(error).__name__}"
+
+
+def _failure(gone: ReadFailed) -> str:
+    return f"cannot be read: {gone.failed.code}: {gone.failed.message}".rstrip(": ")
+
+
+def looked_up(regions: Iterable[str], wanted: Wanted, access: Access) -> Iterator[Sifted]:
+    """Events of CloudTrail's event history, page by page.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html: management
+    events of 90 days, one attribute a call, two calls a second for each account and Region.
+    """
+    span: dict[str, Any] = {}
+    if wanted.since:
+        span["StartTime"] = _moment(wanted.since)
+    if wanted.until:
+        span["EndTime"] = _moment(wanted.until)
+    for region in regions:
+        caller = caller_of(access)
+        for source in _SOURCES:
+            attribute = {"AttributeKey": "EventSource", "AttributeValue": source}
+            where = f"cloudtrail:LookupEvents of {source} in {region}"
+            try:
+                for page in caller.pages(
+                    "cloudtrail", "LookupEvents", region, LookupAttributes=[attribute], **span
+                ):
+                    yield _page(page["Events"], where)
+            except ReadFailed as gone:
+                yield Sifted(unread=[Unread(where, _failure(gone))])
+
+
+def _page(entries: Iterable[Any], where: str) -> Sifted:
+    sifted = Sifted(files=1)
+    events = []
+    for entry in entries:
+        try:
+            events.append(trail_event(msgspec.json.decode(entry["CloudTrailEvent"])))
+        except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
+            sifted.unread.append(Unread(where, "holds an event that cannot be read"))
+    sifted.add(events)
+    return sifted
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
