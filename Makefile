@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test differential lint check fix cases lock clean
+.PHONY: demo test differential lint check fix cases docs lock clean
 
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
@@ -39,6 +39,15 @@ fix: .venv/.ready
 cases: .venv/.ready
 	$(BIN)/pytest tests/casebook --update-cases
 
+# The documentation site, into site/. A warning of the builder is an error.
+docs: .venv/.ready
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv run --quiet --isolated --frozen --only-group docs zensical build --clean --strict; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs && \
+	  $(BIN)/zensical build --clean --strict; \
+	fi
+
 .venv/.ready: pyproject.toml uv.lock requirements-dev.txt
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv sync --quiet --frozen; \
@@ -52,7 +61,7 @@ cases: .venv/.ready
 	@touch $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache
 
 # After a change of dependencies: uv.lock, and its copy for the pip path.
 lock:

@@ -1,4 +1,7 @@
-"""The server as a process: stdio, and HTTP on loopback for this machine alone."""
+"""The server over HTTP, on loopback for this machine alone.
+
+Over stdio, in a process of its own, it is driven by docs/tutorials/ai-agent.md.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from typing import Any
 import httpx
 import pytest
 from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from bedrock_doctor.cli.main import run
 from bedrock_doctor.mcp import serving
@@ -32,17 +34,6 @@ async def work(client: Client) -> tuple[int, str, bool]:
     refused = await client.call_tool("get_trace", {"report_id": "report-9"})
     verdict: str = diagnosed.structured_content["verdict"]
     return len(tools), verdict, bool(refused.is_error)
-
-
-def test_stdio() -> None:
-    """Nothing but the protocol is written to standard output."""
-
-    async def ask() -> Any:
-        transport = stdio_client(StdioServerParameters(command=sys.executable, args=COMMAND))
-        async with Client(transport) as client:
-            return await work(client)
-
-    assert asyncio.run(ask()) == (13, "deny", True)
 
 
 @pytest.mark.enable_socket

@@ -1,0 +1,49 @@
+"""What the site builder would refuse, without building the site: links, and pages out of reach."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"^```.*?^```|^````.*?^````|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def links(page: Path) -> Iterator[str]:
+    """The relative links of a page, without anchors."""
+    for target in _LINK.findall(_CODE.sub("", page.read_text("utf-8"))):
+        if not target.startswith(("http:", "https:", "#", "mailto:")):
+            yield target.partition("#")[0]
+
+
+def test_links_lead_somewhere() -> None:
+    """To a page, or to a file of the repository."""
+    for page in DOCS.glob("**/*.md"):
+        for target in links(page):
+            found = (page.parent / target).resolve()
+            assert found.is_file(), f"{page.relative_to(ROOT)}: {target}"
+            assert ROOT in found.parents, f"{page.relative_to(ROOT)}: {target}"
+
+
+def _pages(entries: list[Any]) -> Iterator[str]:
+    for entry in entries:
+        for value in entry.values():
+            if isinstance(value, str):
+                yield value
+            else:
+                yield from _pages(value)
+
+
+def test_every_page_is_reached() -> None:
+    """By the navigation; findings, clauses and decisions by their own lists."""
+    settings = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))
+    listed = set(_pages(settings["project"]["nav"]))
+    found = {str(page.relative_to(DOCS)) for page in DOCS.glob("**/*.md")}
+    assert listed <= found
+    own = ("findings/BD", "semantics/", "adr/")
+    assert {page for page in found - listed if not page.startswith(own)} == set()
