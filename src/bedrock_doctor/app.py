@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
+from bedrock_doctor.model.comparison import Comparison
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.expectation import Expectation, Ignore, Judgement
@@ -237,6 +238,13 @@ def what_if(report: Report, snapshot: Snapshot, policy: PolicyRef, text: str) ->
     from bedrock_doctor.fix.what_if import what_if as ask
 
     return ask(report, snapshot, policy, text)
+
+
+def compare(left: Report, right: Report) -> Comparison:
+    """Two diagnosed attempts side by side, with the first layer at which they part."""
+    from bedrock_doctor.diagnose.comparing import compare as put_side_by_side
+
+    return put_side_by_side(left, right)
 
 
 def evaluate(request: Request, policies: Policies) -> Trace:

@@ -99,7 +99,7 @@ def test_everything_is_reached_by_keyboard(pages: dict[str, str], opened: Opener
             hidden.append(told)
     assert hidden == []
     assert ("BUTTON", "Copy the Diff of fix-1") in reached
-    assert ("DIV", "Drawing of the way") in reached
+    assert ("DIV", "The way of the call: denied") in reached
     assert any(tag == "SUMMARY" for tag, _ in reached)
 
 

@@ -12,6 +12,7 @@ PREFIX = "BEDROCK_DOCTOR"
 COMMANDS = {
     "diagnose": "Name every barrier of one attempt to call a model.",
     "fix": "Show the policy changes that mend an attempt, and prove them.",
+    "compare": "Put two attempts side by side: where do they part?",
     "report": "Write an attempt as one page to send, or render a saved report again.",
     "explain": "Explain a message, traceback, log or event alone.",
     "whoami": "Show which identity signs here, and what it shadows.",

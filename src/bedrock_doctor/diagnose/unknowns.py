@@ -28,7 +28,7 @@ _IF_DENIED = {
 }
 _DAMAGED = (Absence.MALFORMED, Absence.UNREADABLE)
 """Reported with the file or policy that is damaged: BD001, BD002."""
-_OWN_LAYERS = {
+OWN_LAYERS = {
     Purpose.TAG_SESSION: Layer.TAGGING,
     Purpose.SET_SOURCE_IDENTITY: Layer.TAGGING,
     Purpose.BEARER_TOKEN: Layer.API_KEY,
@@ -116,8 +116,8 @@ def _if_denied(way: Way, check: TracedCheck, layer: PolicyLayer, assumes: bool) 
 
 
 def _layer(check: TracedCheck, layer: PolicyLayer, assumes: bool) -> Layer:
-    if check.check.purpose in _OWN_LAYERS:
-        return _OWN_LAYERS[check.check.purpose]
+    if check.check.purpose in OWN_LAYERS:
+        return OWN_LAYERS[check.check.purpose]
     if layer is PolicyLayer.RESOURCE:
         return Layer.TRUST if assumes else Layer.RESOURCE
     return Layer.ENDPOINT if layer is PolicyLayer.ENDPOINT else Layer(layer.value)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from bedrock_doctor.render.printable import printable, printable_lines
 
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>()#!|~&])")
-_LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)(\.))")
+_PUNCTUATION = re.compile(r"([\\`*_\[\]<>#|~&])")
+_LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
 """What begins a list or underlines a heading; other such signs are escaped anywhere."""
 _TICKS = re.compile(r"`+")
 
