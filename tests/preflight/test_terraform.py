@@ -314,6 +314,45 @@ def test_exclusive_lists_remove_what_they_do_not_name(acme: Snapshot) -> None:
     assert asked(acme, plan(kept), account="444455556666").verdict is Verdict.ALLOW
 
 
+def test_inline_blocks_count_where_the_configuration_has_them(acme: Snapshot) -> None:
+    """Elsewhere the role's attributes only repeat what other resources made."""
+    block = {"name": "Other", "policy": policy({**INVOKE, "Action": "s3:*"})}
+    after = role("rag-inference", inline_policy=[block])
+    changed = change("aws_iam_role.r", "update", role("rag-inference"), after)
+    assert asked(acme, plan(changed)).verdict is Verdict.ALLOW
+    stated = resource("aws_iam_role.r", inline_policy=[])
+    configuration = {"root_module": {"resources": [stated]}}
+    assert "BD401" in ids(asked(acme, plan(changed, configuration=configuration)))
+
+
+def test_what_terraform_forgets_stays(acme: Snapshot) -> None:
+    """A `removed` block takes a resource out of the state, not out of the account."""
+    held = {"name": "AllowNova", "role": "rag-inference", "policy": policy(INVOKE)}
+    data = plan(change("aws_iam_role_policy.r", "forget", held, None))
+    assert asked(acme, data, account="444455556666").verdict is Verdict.ALLOW
+
+
+def test_a_policy_that_moves_to_another_resource_stays_attached(acme: Snapshot) -> None:
+    """Detached by one address and attached by another, in whichever order they stand."""
+    values = {"role": "rag-inference", "policy_arn": f"{AI}:policy/deny"}
+    arn = f"{AI}:policy/deny"
+    deny = {"name": "deny", "arn": arn, "policy": policy({**INVOKE, "Effect": "Deny"})}
+    made = change("aws_iam_policy.d", "update", deny, deny)
+    away = change("aws_iam_role_policy_attachment.b", "delete", values, None)
+    here = change("aws_iam_role_policy_attachment.a", "create", None, values)
+    for order in ((away, here), (here, away)):
+        assert ids(asked(acme, plan(made, *order))) == ["BD410"]
+
+
+def test_an_update_of_a_role_that_nobody_collected_leaves_the_rest_open(acme: Snapshot) -> None:
+    """The plan knows its trust policy, not what others attached to it."""
+    later = role("made-later")
+    data = plan(change("aws_iam_role.l", "update", later, later))
+    report = asked(acme, data, role=later["arn"], caller="arn:aws:iam::111122223333:role/rag-api")
+    missing = " ".join(point.missing for point in report.unknowns)
+    assert "policies of role `made-later`" in missing
+
+
 def test_boundaries_come_from_the_plan(acme: Snapshot) -> None:
     """A boundary that allows nothing of Bedrock."""
     arn = f"{AI}:policy/narrow"

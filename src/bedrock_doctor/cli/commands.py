@@ -6,6 +6,9 @@ import difflib
 import importlib
 
 import click
+from click.shell_completion import CompletionItem
+
+from bedrock_doctor.cli.completion_values import complete_values
 
 PREFIX = "BEDROCK_DOCTOR"
 
@@ -27,6 +30,7 @@ COMMANDS = {
     "lab": "Try everything without an account: an AWS on loopback.",
     "mcp": "Serve the same answers to AI agents (MCP).",
     "rule": "Show the manual page of a finding.",
+    "completion": "Print the script that completes command lines in a shell.",
     "help": "Explain exit codes, environment variables or redaction.",
 }
 
@@ -45,7 +49,15 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"bedrock_doctor.cli.{cmd_name}")
         found: click.Command = module.command
         name_variables(found)
+        complete_values(found)
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Completes the names of commands without importing them, and options."""
+        return [
+            *(CompletionItem(n, help=h) for n, h in COMMANDS.items() if n.startswith(incomplete)),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +46,7 @@ def cli(ctx: click.Context, debug: bool) -> int | None:
     Start with: bedrock-doctor diagnose --help
     """
     if ctx.invoked_subcommand is not None:
+        ctx.default_map = _settings(ctx, ctx.invoked_subcommand)
         return None
     if not _text_is_piped():
         click.echo(ctx.get_help(), err=True)
@@ -54,6 +56,16 @@ def cli(ctx: click.Context, debug: bool) -> int | None:
     with command.make_context("explain", ["-"], parent=ctx) as inner:
         answer: int = command.invoke(inner)
     return answer
+
+
+def _settings(ctx: click.Context, name: str) -> dict[str, Any]:
+    """What the settings file of the current directory says of a command."""
+    folder = Path.cwd()
+    if not any((folder / file).is_file() for file in ("bedrock-doctor.toml", "pyproject.toml")):
+        return {}
+    from bedrock_doctor.cli.settings_file import settings
+
+    return settings(folder, cli, ctx, name)
 
 
 def _text_is_piped() -> bool:

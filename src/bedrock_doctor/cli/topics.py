@@ -9,8 +9,8 @@ import click
 from bedrock_doctor.cli.commands import COMMANDS, PREFIX, LazyGroup, inner_commands, variable_of
 
 EXIT_CODES = (
-    (0, "allowed; nothing found to explain; done"),
-    (1, "denied and explained; a denial was found"),
+    (0, "allowed; all expectations met; nothing found to explain; done"),
+    (1, "denied and explained; an expectation is not met; a denial was found"),
     (2, "usage or bad input: the question cannot be asked as written, or a file cannot be read"),
     (3, "cannot tell: something decisive is missing, and the answer says what"),
     (4, "no usable AWS credentials"),
@@ -21,7 +21,8 @@ EXIT_CODES = (
 )
 EXIT_OPTIONS = """\
 `--exit-zero` and `--fail-on never` turn 1 and 3 into 0, `--fail-on deny` turns 3 alone into 0,
-`--fail-on unknown` is the default. The other codes stay as they are."""
+`--fail-on unknown` is the default. The other codes stay as they are. Of several questions the
+first of 70, 5, 4, 1, 3, 0 counts."""
 VARIABLES = (
     ("NO_COLOR", "not empty: no colour, unless --color always is given"),
     ("CLICOLOR_FORCE", "not empty, not 0: colour also without a terminal"),
@@ -76,6 +77,11 @@ def _environment() -> str:
         "",
         f"Every option has one: {PREFIX}_ and its name in capitals. What the command line says",
         "wins. Options that may be repeated take several values, separated by blanks.",
+        "",
+        "Options may also stand in a file of the current directory: bedrock-doctor.toml, or the",
+        "table [tool.bedrock-doctor] of pyproject.toml. Keys are options without dashes; those at",
+        "the top hold for every command, those in a table such as [diagnose] for this command. A",
+        "flag wins over a variable, a variable over the file, the file over AWS's own files.",
         "",
     ]
     for variable, uses in options_by_variable().items():

@@ -153,10 +153,13 @@ class _Template:
         if condition is None:
             return True
         try:
-            return self.values.holds(condition.text or "")
+            made = self.values.holds(condition.text or "")
         except NotKnown as unknown:
             self.notes.append(f"{name} is not considered: {unknown.what} is not known")
             return False
+        if not made:
+            self.notes.append(f"{name} is not made, and not removed where it exists")
+        return made
 
     def _attribute(self, name: str, attribute: str) -> str:
         resource = self.resources.get(name)

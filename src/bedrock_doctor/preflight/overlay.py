@@ -151,9 +151,9 @@ class _Overlay:
                 if isinstance(operation, kinds):
                     self._apply(operation)
         self._settle_unnamed()
-        for operation in operations:
-            if isinstance(operation, SetInline | Attach | Touch):
-                self._apply(operation)
+        attaching = [o for o in operations if isinstance(o, SetInline | Attach | Touch)]
+        for operation in sorted(attaching, key=lambda operation: not _removes(operation)):
+            self._apply(operation)
         endpoints = [o for o in operations if isinstance(o, PutEndpoint | SetEndpointPolicy)]
         policies = [
             o for o in operations if isinstance(o, SetOrganizationPolicy | AttachOrganizationPolicy)
@@ -185,7 +185,8 @@ class _Overlay:
     def _put(self, operation: PutEntity) -> IamEntity:
         known = None if operation.fresh else self._known(operation.holder)
         held = self.snapshot.accounts.get(operation.holder.account)
-        new = operation.fresh or (known is None and held is not None and held.iam_complete)
+        absent = known is None and held is not None and held.iam_complete
+        new = operation.fresh or (absent and not self.deployment.exact)
         others = () if new else (_others(operation.holder),)
         boundary = operation.boundary
         return IamEntity(
@@ -316,6 +317,13 @@ class _Overlay:
             users=_Entities(account.users, changed[EntityKind.USER], self.documents),
             absent_roles=(account.absent_roles | gone) - made,
         )
+
+
+def _removes(operation: Operation) -> bool:
+    """Whether an operation takes something away: that comes before what is put there."""
+    return (isinstance(operation, SetInline) and operation.document is None) or (
+        isinstance(operation, Attach) and not operation.attached
+    )
 
 
 def _held(account: Account, kind: EntityKind) -> Mapping[str, IamEntity]:

@@ -94,6 +94,8 @@ class _Plan:
                 operations += reader(change)
             elif change.type.startswith(_FAMILIES):
                 self.notes.append(f"{change.address} is not considered")
+        if deferred := self.document.tree.get("deferred_changes"):
+            self.notes.append(f"{len(deferred)} deferred changes are not considered")
         notes = tuple(dict.fromkeys(self.notes))
         return Deployment(self.document.path, tuple(operations), notes)
 
@@ -104,7 +106,20 @@ class _Plan:
         holder = self._holder_of(change, change.after)
         if holder is None:
             return
-        for number, block in enumerate(change.after.get("inline_policy") or []):
+        yield from self._inline_blocks(change, holder)
+        yield from self._managed_arns(change, holder)
+
+    def _inline_blocks(self, change: PlannedChange, holder: Holder) -> Iterator[Operation]:
+        """``inline_policy`` is exclusive where it is given; else it repeats what is known."""
+        if not self.document.states(change, "inline_policy"):
+            return
+        blocks = change.after.get("inline_policy") or []
+        names = frozenset(str(block.get("name")) for block in blocks)
+        if change.unknown.get("inline_policy") is True:
+            yield Touch(holder, _missing(f"inline policies of {change.address}", holder.account))
+            return
+        yield KeepOnly(holder, inline=names)
+        for number, block in enumerate(blocks):
             name = block.get("name")
             if isinstance(name, str):
                 pointer = f"inline_policy/{number}/policy"
@@ -113,9 +128,6 @@ class _Plan:
                 yield SetInline(
                     holder, name, self._document(change, ref, block.get("policy"), unknown, pointer)
                 )
-        if change.unknown.get("inline_policy") is True:
-            yield Touch(holder, _missing(f"inline policies of {change.address}", holder.account))
-        yield from self._managed_arns(change, holder)
 
     def _managed_arns(self, change: PlannedChange, holder: Holder) -> Iterator[Operation]:
         """``managed_policy_arns`` is exclusive where it is given."""
@@ -304,7 +316,7 @@ class _Plan:
         region = change.after.get("region") or (parts[2] if len(parts) > 3 else "")
         ref = PolicyRef(PolicyKind.ENDPOINT, name, account, "", name)
         policy, unknown = change.after.get("policy"), change.unknown.get("policy")
-        if not policy and not self.document.states(change, "policy"):
+        if not policy and self.document.states(change, "policy") is False:
             # https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
             policy, unknown = _DEFAULT_ENDPOINT_POLICY, None
         document = self._document(change, ref, policy, unknown, "policy")

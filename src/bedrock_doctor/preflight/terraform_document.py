@@ -52,7 +52,7 @@ class PlannedChange:
     @property
     def changes(self) -> bool:
         """Whether anything is created, updated or deleted."""
-        return not {"no-op", "read"} & set(self.actions)
+        return not {"no-op", "read", "forget"} & set(self.actions)
 
     @property
     def fresh(self) -> bool:
@@ -76,6 +76,7 @@ class PlanDocument:
     changes: tuple[PlannedChange, ...] = ()
     by_address: dict[str, PlannedChange] = field(default_factory=dict)
     _accounts: dict[str, str] | None = None
+    _configs: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def account_of(self, change: PlannedChange, *arns: object) -> str:
         """The account in which a resource stands.
@@ -112,10 +113,10 @@ class PlanDocument:
         }
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def states(self, change: PlannedChange, attribute: str) -> bool:
-        """Whether the configuration gives an attribute at all."""
+    def states(self, change: PlannedChange, attribute: str) -> bool | None:
+        """Whether the configuration gives an attribute at all; None where it is not known."""
         config = self._config(change)
-        return config is None or attribute in config.get("expressions", {})
+        return None if config is None else attribute in config.get("expressions", {})
 
     def _targets(
         self, expression: Any, module: str, index: str | int | None, depth: int
@@ -152,12 +153,11 @@ class PlanDocument:
         yield from same or found
 
     def _config(self, change: PlannedChange) -> Mapping[str, Any] | None:
-        wanted = f"{change.type}.{change.name}"
-        for resource in self._module(change.module).get("resources", []):
-            if resource.get("address", "").removeprefix("data.") == wanted:
-                found: Mapping[str, Any] = resource
-                return found
-        return None
+        module = _INDEX.sub("", change.module)
+        if module not in self._configs:
+            resources = self._module(module).get("resources", [])
+            self._configs[module] = {entry.get("address", ""): entry for entry in resources}
+        return self._configs[module].get(f"{change.type}.{change.name}")
 
     def _module(self, address: str) -> Mapping[str, Any]:
         module: Mapping[str, Any] = self.tree.get("configuration", {}).get("root_module", {})
