@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bedrock_doctor.evaluate.matrix_axes import Axes, Subject, Target
-from bedrock_doctor.evaluate.matrix_rows import Row, RowMaker
+from bedrock_doctor.evaluate.matrix_rows import RowMaker
+from bedrock_doctor.evaluate.matrix_sides import Row
 from bedrock_doctor.evaluate.matrix_targets import TargetIndex
 from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.trace import Decision, Outcome
@@ -128,8 +129,8 @@ class Matrix:
 
 def evaluate_matrix(axes: Axes) -> Matrix:
     """Decides all cells."""
-    maker = RowMaker(TargetIndex(axes.targets))
-    return Matrix(axes, tuple(maker.rows(subject, axes.actions) for subject in axes.subjects))
+    maker = RowMaker(TargetIndex(axes.targets), axes.actions)
+    return Matrix(axes, tuple(maker.rows(subject) for subject in axes.subjects))
 
 
 def difference(before: Matrix, after: Matrix) -> Iterator[Change]:

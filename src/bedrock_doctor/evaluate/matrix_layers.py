@@ -45,6 +45,7 @@ class Layer:
         maker: what all layers of the matrix share.
 
     Attributes:
+        fixed: whether it answers the same for all callers and targets.
         named: whether a statement names principals, so that more than any Deny and Allow counts.
     """
 
@@ -60,6 +61,7 @@ class Layer:
         self._masks = masks
         self._maker = maker
         self._covers: dict[str, Cover] = {}
+        self.fixed = not sets
         self.named = not all(
             names_only_everyone(entry.statement.principal)
             for policies in sets
@@ -79,13 +81,12 @@ class Layer:
         """The statements that cover an action."""
         found = self._covers.get(action)
         if found is None:
-            name = action.lower()
             found = self._covers[action] = Cover(
                 [
                     [
-                        self._maker.reach(one)
-                        for one in policies.statements
-                        if one.actions.test(name)
+                        reach
+                        for reach in map(self._maker.reach, policies.statements)
+                        if action in reach.actions
                     ]
                     for policies in self._sets
                 ]
@@ -165,18 +166,26 @@ def _states(
 class LayerMaker:
     """Makes the layers of a matrix, equal policies once."""
 
-    def __init__(self, index: TargetIndex) -> None:
+    def __init__(self, index: TargetIndex, actions: tuple[str, ...]) -> None:
         self.index = index
+        self.actions = actions
         self._masks: dict[str, Masks] = defaultdict(dict)
         self._reaches: dict[int, Reach] = {}
-        self._layers: dict[Hashable, Layer] = {}
+        self._covered: dict[tuple[object, ...], frozenset[str]] = {}
+        self._layers: dict[Hashable, list[Layer]] = {}
         self._near: dict[Hashable, tuple[Hashable, Layer]] = {}
 
     def reach(self, entry: CompiledStatement) -> Reach:
         """A statement over all targets. It lives as long as the layers that hold it."""
         found = self._reaches.get(id(entry))
         if found is None:
-            found = self._reaches[id(entry)] = Reach(entry, self.index)
+            element = entry.actions.element
+            patterns = element.negated, *(text.value for text in element.values)
+            covered = self._covered.get(patterns)
+            if covered is None:
+                covered = frozenset(a for a in self.actions if entry.actions.test(a.lower()))
+                self._covered[patterns] = covered
+            found = self._reaches[id(entry)] = Reach(entry, covered, self.index)
         return found
 
     def caller_side(self, policies: Policies) -> tuple[Layer, ...]:
@@ -201,11 +210,11 @@ class LayerMaker:
         near = self._near.get((make, id(source)))
         if near is not None:
             return near[1]
-        found = self._layers.get((make, source))
-        if found is None:
-            found = self._layers[make, source] = make(source)
-        self._near[make, id(source)] = source, found
-        return found
+        known = self._layers.setdefault((make, source), [])
+        if not known:
+            known.append(make(source))
+        self._near[make, id(source)] = source, known[0]
+        return known[0]
 
     def _identity(self, documents: tuple[Readable, ...]) -> Layer:
         compiled = CompiledPolicies(Policies(identity=documents))

@@ -55,20 +55,27 @@ class Reach:
     """One statement over all targets, its Principal element aside.
 
     Attributes:
+        actions: those of the matrix that it covers.
         denies: whether its effect is Deny.
         own: the conditions that ask of the caller alone.
         keys: what else it reads of the caller.
     """
 
-    __slots__ = ("_found", "_index", "_others", "_resources", "denies", "keys", "own")
+    __slots__ = ("_found", "_index", "_others", "_resources", "actions", "denies", "keys", "own")
 
-    def __init__(self, entry: CompiledStatement, index: TargetIndex) -> None:
+    def __init__(
+        self, entry: CompiledStatement, actions: frozenset[str], index: TargetIndex
+    ) -> None:
+        self.actions = actions
         self.denies = entry.denies
         self._resources = entry.resources
-        self.own = tuple(c for c in entry.conditions if index.silent_on(c.keys))
-        self._others = tuple(c for c in entry.conditions if not index.silent_on(c.keys))
-        keys = {key for condition in self._others for key in condition.keys}
-        if entry.resources is not None:
+        own: list[CompiledCondition] = []
+        others: list[CompiledCondition] = []
+        for condition in entry.conditions:
+            (own if index.silent_on(condition.keys) else others).append(condition)
+        self.own, self._others = tuple(own), tuple(others)
+        keys = {key for condition in others for key in condition.keys}
+        if entry.resources is not None and entry.resources.templates:
             keys.update(entry.resources.keys)
         self.keys = tuple(sorted(keys))
         self._index = index
@@ -117,8 +124,11 @@ class Reach:
 
     def _holds(self, caller: Context, condition: CompiledCondition) -> Split:
         yes = maybe = 0
+        silent = not any(
+            key in caller.values or caller.missing_fact(key) is not None for key in condition.keys
+        )
         for context, bits in self._index.by_context(condition.keys):
-            answer = condition.test(merged(caller, context))
+            answer = condition.test(context if silent else merged(caller, context))
             if answer == YES:
                 yes |= bits
             elif answer == MAYBE:

@@ -47,6 +47,7 @@ class TargetIndex:
         everything: the set of all of them.
         accounts: the accounts that own some of them.
         groups: all of them, divided.
+        naming: the groups whose contexts tell ``aws:PrincipalArn``.
     """
 
     def __init__(self, targets: tuple[Target, ...]) -> None:
@@ -63,6 +64,7 @@ class TargetIndex:
         self._keys = {key for context in said for key in (*context.values, *context.unknown)}
         self._prefixes = tuple({prefix for context in said for prefix in context.unknown_prefixes})
         self.groups = self._groups()
+        self.naming = tuple(group for group in self.groups if group.names_caller)
 
     def _groups(self) -> tuple[Group, ...]:
         numbers: dict[Hashable, int] = {}
