@@ -16,6 +16,7 @@ from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.expectation import Expectation, Ignore, Judgement
 from bedrock_doctor.model.fix import Plan
+from bedrock_doctor.model.passage import Passage
 from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from bedrock_doctor.evidence import Explanation
     from bedrock_doctor.expectations.access_file import AccessFile, KeyKind
     from bedrock_doctor.live.collecting import Collected, CollectRequest
+    from bedrock_doctor.live.last_denials import DeniedCall
+    from bedrock_doctor.live.live_diagnosis import LiveQuestion
+    from bedrock_doctor.live.looking import LiveOptions
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.model.trail import TrailScan
     from bedrock_doctor.path.callable_models import ModelListing
@@ -57,6 +61,7 @@ def diagnose(
     snapshot: Snapshot,
     denials: tuple[Denial, ...] = (),
     policies: tuple[EvaluatedPolicy, ...] = (),
+    passages: tuple[Passage, ...] = (),
 ) -> Report:
     """Names every barrier of one attempt.
 
@@ -65,6 +70,7 @@ def diagnose(
         snapshot: what was collected.
         denials: what messages and events of AWS say about it.
         policies: what AWS's own evaluation shows; they are added to the snapshot.
+        passages: what AWS was seen to let pass.
 
     Raises:
         BadArn: the caller or a role is no ARN.
@@ -91,8 +97,42 @@ def diagnose(
         )
         for hop in way.hops
     )
-    report = explain_barriers(way, hops, snapshot, denials)
+    report = explain_barriers(way, hops, snapshot, denials, passages)
     return replace(report, account_names=_account_names(snapshot))
+
+
+def diagnose_live(
+    question: LiveQuestion, progress: Callable[[str], None], *, with_plans: bool = False
+) -> Report:
+    """Names every barrier of one attempt, with AWS at hand.
+
+    The roles are assumed for real, both accounts are read as far as they let themselves be read,
+    and what AWS let pass outranks the evaluation. Nothing is written.
+
+    Raises:
+        NoCredentials: there are none, or AWS does not take them.
+        AwsFailed: AWS cannot be asked who they are.
+        UsageError: the attempt cannot be made as asked.
+    """
+    from bedrock_doctor.live.live_diagnosis import diagnose_live as look_and_diagnose
+
+    report, snapshot = look_and_diagnose(question, diagnose, progress)
+    return with_plan(report, snapshot) if with_plans else report
+
+
+def last_denials(options: LiveOptions, region: str | None) -> tuple[DeniedCall, ...]:
+    """The last denied calls that CloudTrail knows of, newest first.
+
+    Raises:
+        NoCredentials: there are none, or AWS does not take them.
+        AwsFailed: CloudTrail does not answer.
+        UsageError: no Region is configured.
+    """
+    from bedrock_doctor.live.last_denials import last_denials as look_up
+    from bedrock_doctor.live.live_diagnosis import opened_for_events
+
+    opened = opened_for_events(options, region)
+    return look_up(opened, opened.regions[0])
 
 
 def fix(report: Report, snapshot: Snapshot) -> Plan:

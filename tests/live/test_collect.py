@@ -103,7 +103,7 @@ def test_single_reads_take_over_where_the_whole_is_refused(aws: FakeAws, tmp_pat
     aws.on("ListRolePolicies", iam_xml("ListRolePolicies", "<PolicyNames/>"))
     aws.on("ListAttachedRolePolicies", xml_error(403, "AccessDenied", "refused for app"))
     arn = f"arn:aws:iam::{ACCOUNT}:role/app"
-    run(tmp_path / "s", Group.IAM, principals=(arn,))
+    run(tmp_path / "s", Group.IAM, principals=(arn,), everything=True)
     assert missing(tmp_path / "s") == [
         ("", "iam:GetAccountAuthorizationDetails", "AccessDenied"),
         ("", "iam:ListAttachedRolePolicies", "AccessDenied"),

@@ -33,14 +33,17 @@ def test_every_paginated_list_is_joined(read: Read) -> None:
 
 def test_actions_only_read() -> None:
     """https://docs.aws.amazon.com/service-authorization/latest/reference/: access levels."""
-    known = [r for r in READS if r.action.split(":")[0] in services_in_full()]
+    # in preview, and not yet in AWS's list of actions
+    preview = [r for r in READS if r.service == "iam-toolbox"]
+    assert all(r.operation.startswith("GetRequestAuthorization") for r in preview)
+    known = [r for r in READS if r.action.split(":")[0] in services_in_full() and r not in preview]
     assert len(known) > 20
     for read in known:
         found = action(read.action)
         assert found is not None, read.action
         assert found.access in ("Read", "List"), read.action
     for read in set(READS) - set(known):
-        assert read.operation.startswith(("Get", "List", "Describe")), read.action
+        assert read.operation.startswith(("Get", "List", "Describe", "Lookup")), read.action
 
 
 @pytest.mark.parametrize(

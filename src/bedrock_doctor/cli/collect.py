@@ -16,10 +16,15 @@ from bedrock_doctor.cli.redact_options import redact_options
 @click.option(
     "--model", "models", metavar="ID|ARN", multiple=True, help="Read access to it. Repeatable."
 )
-@click.option(
-    "--as", "caller", metavar="ARN", help="Read alone where IAM cannot be read as a whole."
-)
+@click.option("--as", "caller", metavar="ARN", help="Of IAM, read only this role, user or session.")
 @click.option("--role", "roles", metavar="ARN", multiple=True, help="Like --as; repeatable.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Read all that can be listed, also what an attempt with --as, --role and --model needs "
+    "not.",
+)
 @click.option(
     "--only",
     metavar="KIND,…",
@@ -61,14 +66,15 @@ def command(**options: Any) -> int:
     collected = collect(
         CollectRequest(
             options["out"],
-            options["profile"],
-            options["endpoint_url"],
-            options["regions"],
-            options["models"],
-            principals,
-            [Group(group) for group in groups_of(options["only"])],
-            options["resume"],
-            RedactOptions(options["redact"], options["redact_key"], options["pseudonyms"]),
+            profile=options["profile"],
+            endpoint_url=options["endpoint_url"],
+            regions=options["regions"],
+            models=options["models"],
+            principals=principals,
+            everything=options["everything"],
+            groups=[Group(group) for group in groups_of(options["only"])],
+            resume=options["resume"],
+            redact=RedactOptions(options["redact"], options["redact_key"], options["pseudonyms"]),
         ),
         detail,
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bedrock_doctor.cli.answer_output import layout_of, part_of
+from bedrock_doctor.cli.asking_aws import last_denial, live_report, refuse_live
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
+from bedrock_doctor.cli.live_options import is_live, live_options
 from bedrock_doctor.cli.machine_formats import machine_formats
 from bedrock_doctor.cli.preflight_options import (
     planned_snapshot,
@@ -69,23 +71,28 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
     show_default=True,
     help="deny: exit 0 when unknown; unknown: exit 1 and 3 as usual; never: as --exit-zero.",
 )
-@click.option(
-    "--offline",
-    is_flag=True,
-    help="Make no AWS call. This version makes none, with or without this option.",
-)
+@live_options
 def command(**options: Any) -> int:
     """Name every barrier between a caller and a model: who is refused, by which policy of which
     account, at which line, and what to do. All barriers are shown at once, in the order in which
     AWS would meet them; the first is what AWS will have reported.
 
     \b
-    Exit codes: 0 allowed, 1 denied, 2 usage or bad input, 3 cannot tell.
+    Without --snapshot, or with --profile, AWS is asked: the roles are assumed for real (a success
+    outranks every policy), and both accounts are read as far as they let themselves be read.
+    Nothing is written. --offline makes no call.
 
     \b
-    Example:
+    Exit codes: 0 allowed, 1 denied, 2 usage or bad input, 3 cannot tell, 4 no usable credentials,
+    5 AWS cannot be asked.
+
+    \b
+    Examples:
       bedrock-doctor diagnose --snapshot acme.zip \\
         --as arn:aws:iam::111122223333:role/app \\
+        --role arn:aws:iam::444455556666:role/gateway \\
+        --model eu.amazon.nova-lite-v1:0 --region eu-central-1
+      bedrock-doctor diagnose --profile app --org-profile org \\
         --role arn:aws:iam::444455556666:role/gateway \\
         --model eu.amazon.nova-lite-v1:0 --region eu-central-1
     """
@@ -94,9 +101,16 @@ def command(**options: Any) -> int:
 
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_live(options)
     evidence = evidence_of_options(options["error"], options["event"])
     if options["config"]:
         return _diagnose_configuration(options, evidence)
+    if is_live(options):
+        evidence = evidence.joined(last_denial(options)) if options["last"] else evidence
+        report = live_report(options, evidence)
+        if not options["quiet"]:
+            _write_report(report, options)
+        return wanted_code(_CODES[report.verdict], options)
     attempt = stated_attempt(options, evidence.denials)
     asked = _asked(options, evidence)
     report = asked.report(attempt)

@@ -28,6 +28,10 @@ class Evidence:
     denials: tuple[Denial, ...] = ()
     policies: tuple[EvaluatedPolicy, ...] = ()
 
+    def joined(self, other: Evidence) -> Evidence:
+        """Both."""
+        return Evidence(self.denials + other.denials, self.policies + other.policies)
+
 
 def evidence_of_options(error: str | None, event: str | None) -> Evidence:
     """What the two options say. A text in which no denial is found gives a warning on stderr.
@@ -44,7 +48,7 @@ def evidence_of_options(error: str | None, event: str | None) -> Evidence:
         raise UsageError("--error and --event cannot both read standard input")
     found = Evidence()
     if error is not None:
-        said = _evidence(_argument(error), "--error")
+        said = evidence_of_text(_argument(error), "--error")
         if not said.denials:
             click.echo(
                 "warning: --error: no denial of AWS is recognized in this text, so it is not used",
@@ -52,7 +56,7 @@ def evidence_of_options(error: str | None, event: str | None) -> Evidence:
             )
         found = said
     if event is not None:
-        said = _evidence(read_argument_file(event), "--event")
+        said = evidence_of_text(read_argument_file(event), "--event")
         if not said.denials:
             raise BadInput(
                 "holds no denied call",
@@ -60,7 +64,7 @@ def evidence_of_options(error: str | None, event: str | None) -> Evidence:
                 help="expected a CloudTrail record with errorCode, or the output of "
                 "`aws cloudtrail lookup-events`",
             )
-        found = Evidence(found.denials + said.denials, found.policies + said.policies)
+        found = found.joined(said)
     return found
 
 
@@ -88,7 +92,8 @@ def read_argument_file(name: str) -> bytes | str:
     return _standard_input() if name == "-" else read_file(name)
 
 
-def _evidence(text: bytes | str, option: str) -> Evidence:
+def evidence_of_text(text: bytes | str, option: str) -> Evidence:
+    """What a text says; `option` is where it came from."""
     from bedrock_doctor.evidence import evaluated_policies, evidence_of
 
     denials = tuple(

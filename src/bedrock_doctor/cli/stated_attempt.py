@@ -32,18 +32,27 @@ _HOP_KEYS = (
 )  # fmt: skip
 
 
-def stated_attempt(options: Mapping[str, Any], denials: tuple[Denial, ...]) -> Attempt:
+def stated_attempt(
+    options: Mapping[str, Any], denials: tuple[Denial, ...], *, start: str | None = None
+) -> Attempt:
     """The attempt that the options state; what they leave open may come from the evidence.
+
+    Args:
+        options: of the command line.
+        denials: the evidence.
+        start: ARN of the credentials at hand: they start where nobody says otherwise, and no
+            snapshot has to be given.
 
     Raises:
         UsageError: something is missing that nobody stated, or an option cannot be read.
     """
     hints = _hints(denials)
-    caller = options["caller"] or (hints.caller if hints else None)
+    caller = options["caller"] or (hints.caller if hints else None) or start
     roles = options["roles"] or _hinted_roles(options, hints)
     model = options["model"] or (hints.model if hints else None)
     region = options["region"] or (hints.region if hints else None) or _region_of(model)
-    _require(options, {"--as": caller, "--model": model, "--region": region})
+    known = {"--as": caller, "--model": model, "--region": region}
+    _require(options, known if start else {"--snapshot": options["snapshots"], **known})
     endpoints = options["endpoints"] or ((hints.vpce,) if hints and hints.vpce else ())
     operation = options["operation"] or (hints.operation if hints else None)
     return Attempt(
@@ -101,10 +110,8 @@ def _region_of(model: str | None) -> str | None:
     return (parse_arn(model).region or None) if model and is_arn(model) else None
 
 
-def _require(options: Mapping[str, Any], stated: Mapping[str, str | None]) -> None:
+def _require(options: Mapping[str, Any], stated: Mapping[str, object]) -> None:
     lacking = [name for name, value in stated.items() if not value]
-    if not options["snapshots"]:
-        lacking.insert(0, "--snapshot")
     if lacking:
         told = "; the evidence does not tell it" if options["error"] or options["event"] else ""
         raise UsageError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from bedrock_doctor.live.caller import Caller, ReadFailed
@@ -13,6 +12,7 @@ from bedrock_doctor.live.iam_reads import read_iam
 from bedrock_doctor.live.organization_reads import read_organization
 from bedrock_doctor.live.reads import READS, Group, Read
 from bedrock_doctor.live.store import SnapshotStore
+from bedrock_doctor.live.wanted import Wanted
 
 _THREADS = 8
 
@@ -28,27 +28,16 @@ ANSWERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be collected.
-
-    Attributes:
-        groups: kinds of reads.
-        regions: Region codes.
-        models: model ids whose access is read.
-        profiles: inference profile ids or ARNs that are read one by one.
-        principals: ``(role|user, name)`` that are read one by one where the whole is refused.
-    """
-
-    groups: frozenset[Group]
-    regions: tuple[str, ...]
-    models: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-    principals: tuple[tuple[str, str], ...] = ()
-
-
 class AccountReads:
-    """The reads of one account into one store."""
+    """The reads of one account into one store.
+
+    Args:
+        caller: makes the calls.
+        store: keeps the answers.
+        account: which account is read.
+        progress: is told of every read.
+        is_own_account: False where the organization above another account is read.
+    """
 
     def __init__(
         self,
@@ -56,10 +45,13 @@ class AccountReads:
         store: SnapshotStore,
         account: str,
         progress: Callable[[str], None],
+        *,
+        is_own_account: bool = True,
     ) -> None:
         self.caller = caller
         self.store = store
         self.account = account
+        self.is_own_account = is_own_account
         self._progress = progress
 
     def run(self, wanted: Wanted) -> None:
@@ -117,13 +109,13 @@ class AccountReads:
 
     def _jobs(self, wanted: Wanted) -> Iterable[Callable[[], object]]:
         if Group.IAM in wanted.groups:
-            yield lambda: read_iam(self, wanted.principals)
+            yield lambda: read_iam(self, wanted)
         if Group.ORGANIZATIONS in wanted.groups:
-            yield lambda: read_organization(self)
+            yield lambda: read_organization(self, wanted)
         for read in READS:
             if read.group not in wanted.groups or read.operation in _SPECIAL:
                 continue
-            if read.group in (Group.IAM, Group.ORGANIZATIONS):
+            if read.group in (Group.IAM, Group.ORGANIZATIONS, Group.EVIDENCE):
                 continue
             for region in wanted.regions if read.regional else ("",):
                 yield lambda read=read, region=region: self._plain(read, region)  # type: ignore[misc]

@@ -8,22 +8,37 @@ from bedrock_doctor.live.reads import read_of
 
 if TYPE_CHECKING:
     from bedrock_doctor.live.account_reads import AccountReads
+    from bedrock_doctor.live.wanted import Wanted
 
 _DETAILS = "GetAccountAuthorizationDetails"
 
 
-def read_iam(reads: AccountReads, principals: tuple[tuple[str, str], ...]) -> None:
-    """Reads GetAccountAuthorizationDetails, page by page to disk; else each named principal."""
+def read_iam(reads: AccountReads, wanted: Wanted) -> None:
+    """Reads GetAccountAuthorizationDetails, page by page to disk, or each named principal.
+
+    What is not wanted is asked for only where the other is refused.
+    """
+    if wanted.whole:
+        if not _whole(reads):
+            _single(reads, wanted)
+    elif not _single(reads, wanted):
+        _whole(reads)
+
+
+def _whole(reads: AccountReads) -> bool:
     place = ("accounts", reads.account, "iam", "get-account-authorization-details")
     details = read_of("iam", _DETAILS)
     if reads.store.has(*place) or details is None:
-        return
-    if reads.attempt(
+        return True
+    return reads.attempt(
         lambda: reads.store.put_pages(reads.caller.pages("iam", _DETAILS), details.lists, *place)
-    ):
-        return
-    for kind, name in principals:
-        _Principal(reads, kind, name).read()
+    )
+
+
+def _single(reads: AccountReads, wanted: Wanted) -> bool:
+    """Whether every principal could be asked for; one that does not exist is an answer."""
+    asked = [_Principal(reads, kind, name).read() for kind, name in wanted.principals]
+    return all(asked)
 
 
 class _Principal:
@@ -36,13 +51,24 @@ class _Principal:
         self.name = name
         self.place = ("accounts", reads.account, "iam", kind + "s", name)
 
-    def read(self) -> None:
+    def read(self) -> bool:
+        """Whether it could be asked for."""
         if self.kind != "group" and not self._itself():
-            return
+            return self._does_not_exist()
         self._inline()
         self._attached()
         if self.kind == "user":
             self._groups()
+        return True
+
+    def _does_not_exist(self) -> bool:
+        return any(
+            entry["call"] == f"iam:Get{self.word}"
+            and entry["code"] == "NoSuchEntity"
+            and entry["account"] == self.reads.account
+            and self.name in entry["message"].split()
+            for entry in self.reads.store.missing
+        )
 
     def _itself(self) -> bool:
         place = (*self.place, f"get-{self.kind}")

@@ -17,6 +17,9 @@ class ReadOnlyClients:
     """Clients of one session, one for each service and Region.
 
     Calls that botocore itself makes to obtain credentials use clients of its own.
+
+    Attributes:
+        calls: how many calls were made; repetitions of one are not counted.
     """
 
     def __init__(self, session: Any, endpoint_url: str | None, attempts: int = 6) -> None:
@@ -32,6 +35,7 @@ class ReadOnlyClients:
         )
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = Lock()
+        self.calls = 0
 
     def client(self, service: str, region: str | None = None) -> Any:
         """The client of a service; creating one is not safe in threads, so it is locked."""
@@ -45,8 +49,42 @@ class ReadOnlyClients:
                     config=self._config,
                 )
                 refuse_writes(found)
+                found.meta.events.register("before-call", self._count)
                 self._clients[service, region] = found
             return found
+
+    def _count(self, **_: Any) -> None:
+        with self._lock:
+            self.calls += 1
+
+
+def client_for(
+    session: Any,
+    service: str,
+    operation: str,
+    region: str,
+    endpoint_url: str | None,
+    attempts: int = 3,
+) -> Any:
+    """A client that makes one operation and no other: for the two probes that are no reads."""
+    from botocore.config import Config
+
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        connect_timeout=10,
+        read_timeout=60,
+        user_agent_extra="bedrock-doctor",
+    )
+    client = session.create_client(
+        service, region_name=region, endpoint_url=endpoint_url, config=config
+    )
+
+    def check(model: Any, **_: Any) -> None:
+        if model.name != operation:
+            raise RefusedOperation(f"`{service}:{model.name}` is not what this client is for")
+
+    client.meta.events.register_first("provide-client-params", check)
+    return client
 
 
 def refuse_writes(client: Any) -> None:

@@ -15,6 +15,7 @@ class Group(StrEnum):
     NETWORK = "network"
     QUOTAS = "quotas"
     REGIONS = "regions"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,46 @@ def _bedrock(operation: str, tells: str, *lists: str) -> Read:
     return Read("bedrock", operation, Group.BEDROCK, action, tells, lists, regional=True)
 
 
+# https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/: signed as iam
+_EVIDENCE = (
+    Read(
+        "cloudtrail",
+        "LookupEvents",
+        Group.EVIDENCE,
+        "cloudtrail:LookupEvents",
+        "denied calls of the last days",
+        ("Events",),
+        regional=True,
+    ),
+    Read(
+        "iam",
+        "SimulatePrincipalPolicy",
+        Group.EVIDENCE,
+        "iam:SimulatePrincipalPolicy",
+        "IAM's own answer, as a cross-check",
+        ("EvaluationResults",),
+    ),
+    Read(
+        "iam-toolbox",
+        "GetRequestAuthorizationDetails",
+        Group.EVIDENCE,
+        "iam:GetRequestAuthorizationDetails",
+        "AWS's evaluation of a denied request",
+        ("evaluations",),
+        regional=True,
+    ),
+    Read(
+        "iam-toolbox",
+        "GetRequestAuthorizationPolicy",
+        Group.EVIDENCE,
+        "iam:GetRequestAuthorizationPolicy",
+        "a policy that AWS evaluated for it",
+        regional=True,
+    ),
+)
+
 READS = (
+    *_EVIDENCE,
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permission
     Read(
         "sts",
@@ -91,6 +131,11 @@ READS = (
     _org("DescribeOrganization", "organization and management account"),
     _org("ListRoots", "policy types that are enabled", "Roots"),
     _org("ListAccounts", "members of the organization", "Accounts"),
+    _org(
+        "ListDelegatedAdministrators",
+        "accounts that may read the organization",
+        "DelegatedAdministrators",
+    ),
     _org("ListParents", "the units above an account", "Parents"),
     _org("ListPoliciesForTarget", "SCPs and RCPs at each level", "Policies"),
     _org("DescribePolicy", "content of an SCP or RCP"),

@@ -199,11 +199,11 @@ def _collection(report: Report) -> doc.CollectionEntry:
         value = report.collection.get(key)
         return [str(item) for item in value] if isinstance(value, list) else []
 
-    created = report.collection.get("created")
+    created, calls = report.collection.get("created"), report.collection.get("calls")
     return doc.CollectionEntry(
         snapshot=texts("snapshot"),
         created=str(created) if created else None,
-        calls=0,
+        calls=calls if isinstance(calls, int) else 0,
         unreadable=texts("unreadable"),
         ignored=texts("ignored"),
         redaction=str(report.collection.get("redaction") or "none"),

@@ -26,6 +26,7 @@ _CLOSING = {
     (Verdict.DENY, Certainty.EVIDENCE): "denied, as AWS's own message says.",
     (Verdict.UNKNOWN, Certainty.OPEN): "cannot tell.",
     (Verdict.ALLOW, Certainty.PROVEN): "allowed by everything that was checked.",
+    (Verdict.ALLOW, Certainty.EVIDENCE): "allowed, as AWS itself has shown for a part of the way.",
 }
 
 
@@ -192,4 +193,6 @@ def _sources(page: Page, report: Report) -> str:
     names = ", ".join(map(str, origins)) if isinstance(origins, list) else ""
     created = report.collection.get("created")
     dated = f" of {created}" if created else ""
-    return page.foreign(f"No AWS calls. Snapshot {names}{dated}." if names else "No AWS calls.")
+    calls = report.collection.get("calls") or 0
+    made = f"{calls} read-only AWS call{'' if calls == 1 else 's'}." if calls else "No AWS calls."
+    return page.foreign(f"{made} Snapshot {names}{dated}." if names else made)

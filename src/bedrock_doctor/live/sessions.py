@@ -1,0 +1,143 @@
+"""Whose eyes AWS is seen with: sessions of botocore, and the account that each belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
+from bedrock_doctor.live.caller import Caller, ReadFailed
+from bedrock_doctor.live.readonly import ReadOnlyClients
+
+_UNUSABLE = frozenset(
+    (
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    )
+)
+_LAB_KEYS = ("AKIALAB", "ASIALAB")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that AWS takes.
+
+    Attributes:
+        session: botocore's.
+        caller: makes the reads.
+        clients: where the reads' clients come from; it counts the calls.
+        account: account of the credentials.
+        arn: ARN of the identity.
+        identity: the answer to GetCallerIdentity.
+        words: whose it is, for example ``profile gateway``.
+        regions: Regions asked for, or the configured one.
+    """
+
+    session: Any
+    caller: Caller
+    clients: ReadOnlyClients
+    account: str
+    arn: str
+    identity: dict[str, object]
+    words: str
+    regions: tuple[str, ...]
+
+
+def open_session(profile: str | None, regions: tuple[str, ...], endpoint_url: str | None) -> Opened:
+    """The session of a profile, or of the default chain.
+
+    Raises:
+        NoCredentials: there are none, or AWS does not take them.
+        AwsFailed: AWS cannot be asked who they are.
+        UsageError: no Region is configured, or the profile is one of the lab.
+    """
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    words = f"profile {profile}" if profile else "the credentials of this shell"
+    session = Session(profile=profile)
+    try:
+        configured = session.get_config_variable("region")
+        regions = regions or ((configured,) if configured else ())
+        if not regions:
+            raise UsageError("no Region is configured", help="give --region")
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentials(
+                "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
+            )
+        key = str(credentials.get_frozen_credentials().access_key)
+    except BotoCoreError as error:
+        raise NoCredentials(
+            f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
+            help="bedrock-doctor whoami tells more",
+        ) from None
+    return _opened(session, regions, endpoint_url, words, key)
+
+
+def session_of(
+    keys: tuple[str, str, str], regions: tuple[str, ...], endpoint_url: str | None, words: str
+) -> Opened:
+    """The session of temporary credentials: access key id, secret access key, token.
+
+    Raises:
+        NoCredentials: AWS does not take them.
+        AwsFailed: AWS cannot be asked who they are.
+    """
+    from botocore.session import Session
+
+    session = Session()
+    session.set_credentials(*keys)
+    return _opened(session, regions, endpoint_url, words, keys[0])
+
+
+def _opened(
+    session: Any, regions: tuple[str, ...], endpoint_url: str | None, words: str, key: str
+) -> Opened:
+    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    clients = ReadOnlyClients(session, endpoint_url)
+    caller = Caller(clients, regions[0])
+    if key.startswith(_LAB_KEYS):
+        _keep_on_loopback(clients, regions[0])
+    identity = _identity(caller, words)
+    account = str(identity.get("Account", ""))
+    if len(account) != 12 or not account.isdigit():
+        raise AwsFailed("the answer to sts:GetCallerIdentity names no account")
+    arn = str(identity.get("Arn", ""))
+    return Opened(session, caller, clients, account, arn, identity, words, regions)
+
+
+@lru_cache(maxsize=4)
+def _loader(data_path: str | None) -> Any:
+    """One loader for all sessions: reading the models of services is what makes clients slow."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
+
+
+def _keep_on_loopback(clients: ReadOnlyClients, region: str) -> None:
+    """Credentials of the lab go nowhere else."""
+    endpoint = str(clients.client("sts", region).meta.endpoint_url)
+    if urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise UsageError(
+            "these are credentials of the lab, and AWS does not know them",
+            help="give the endpoint that `bedrock-doctor lab up` prints: --endpoint-url",
+        )
+
+
+def _identity(caller: Caller, words: str) -> dict[str, object]:
+    try:
+        return caller.one("sts", "GetCallerIdentity")
+    except ReadFailed as gone:
+        code, message = gone.failed.code, gone.failed.message
+        if code in _UNUSABLE or "Credential" in code or "Token" in code:
+            raise NoCredentials(
+                f"AWS does not take {words}: {code}: {message.rstrip('.')}",
+                help="bedrock-doctor whoami tells which credentials are used",
+            ) from None
+        raise AwsFailed(f"sts:GetCallerIdentity failed: {code}: {message.rstrip('.')}") from None
