@@ -67,12 +67,18 @@ _OPTIONS = (
     click.option(
         "--service-role", metavar="ARN", help="Role that a batch job runs as (--operation batch)."
     ),
+    click.option("--input-s3", metavar="S3URI", help="Input of a batch job, read by that role."),
+    click.option("--output-s3", metavar="S3URI", help="Output of a batch job, written by it."),
+    click.option(
+        "--project", metavar="ID|ARN", help="Project of a call of bedrock-mantle or Responses."
+    ),
     click.option("--guardrail", metavar="ID", help="Guardrail sent with the call."),
     click.option(
         "--api-key",
         type=click.Choice([kind.value for kind in ApiKey]),
         help="Sign with an Amazon Bedrock API key of this kind.",
     ),
+    click.option("--api-key-region", metavar="REGION", help="Region in which the key was made."),
     click.option(
         "--context",
         multiple=True,

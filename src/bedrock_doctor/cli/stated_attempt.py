@@ -69,6 +69,10 @@ def stated_attempt(
         api_key=ApiKey(options["api_key"]) if options["api_key"] else None,
         context=_context(options["context"]),
         service_role=options["service_role"],
+        input_s3=options["input_s3"],
+        output_s3=options["output_s3"],
+        project=options["project"],
+        key_region=options["api_key_region"],
     )
 
 

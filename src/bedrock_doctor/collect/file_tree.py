@@ -48,6 +48,10 @@ _FOLDERS = frozenset(
         "get-custom-model-deployment",
         "get-imported-model",
         "get-prompt-router",
+        "get-bucket-policy",
+        "s3",
+        "get-custom-model",
+        "get-prompt",
         "get-guardrail",
     )
 )

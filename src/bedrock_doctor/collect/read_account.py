@@ -12,6 +12,7 @@ from bedrock_doctor.collect.iam_store import IamStore, LazyEntities
 from bedrock_doctor.collect.manifest import Manifest, Refusal
 from bedrock_doctor.collect.read_bedrock import read_bedrock, use_case_absent
 from bedrock_doctor.collect.read_bedrock_resources import policy_absent
+from bedrock_doctor.collect.read_buckets import bucket_policy_absent, read_buckets
 from bedrock_doctor.collect.read_network import read_network
 from bedrock_doctor.collect.reading import Reading
 from bedrock_doctor.model.missing import Absence, Missing
@@ -70,6 +71,7 @@ class AccountParts:
         self.bedrock: dict[str, BedrockRegion]
         self.endpoints, gaps = read_network(reading, folder)
         self.missing += gaps
+        self.buckets = read_buckets(reading, manifest, folder)
         self.bedrock, gaps = read_bedrock(reading, manifest, folder)
         self.missing += gaps
 
@@ -133,12 +135,13 @@ def build_account(
             *(refused_read(r) for r in refusals if not _is_answer(r) and not gone[r]),
         ),
         frozenset(filter(None, gone.values())),
+        parts.buckets,
     )
 
 
 def _is_answer(refusal: Refusal) -> bool:
     """Whether the error answers the question, so that nothing is missing."""
-    return use_case_absent(refusal) or policy_absent(refusal)
+    return use_case_absent(refusal) or policy_absent(refusal) or bucket_policy_absent(refusal)
 
 
 def refused_read(refusal: Refusal) -> Missing:

@@ -44,6 +44,8 @@ _OWN_FINDINGS = {
     Purpose.GUARDRAIL: ("BD703", "BD701"),
     Purpose.ENFORCED_GUARDRAIL: ("BD703", "BD701"),
     Purpose.GUARDRAIL_PROFILE: ("BD703", "BD704"),
+    Purpose.INPUT_DATA: ("BD732", "BD732"),
+    Purpose.OUTPUT_DATA: ("BD732", "BD732"),
 }
 """Findings of these checks: by the resource-based policy, by another layer."""
 

@@ -26,12 +26,19 @@ class Operation(StrEnum):
     BATCH = "batch"
     APPLY_GUARDRAIL = "apply-guardrail"
     MANTLE_INFERENCE = "mantle-inference"
+    MANTLE_COUNT_TOKENS = "mantle-count-tokens"
     RESPONSES = "responses"
+    CHAT_COMPLETIONS = "chat-completions"
 
     @property
     def streams(self) -> bool:
         """Whether it needs the action InvokeModelWithResponseStream."""
         return self in (Operation.CONVERSE_STREAM, Operation.INVOKE_MODEL_STREAM)
+
+    @property
+    def at_mantle(self) -> bool:
+        """Whether it goes to the endpoint bedrock-mantle."""
+        return self in (Operation.MANTLE_INFERENCE, Operation.MANTLE_COUNT_TOKENS)
 
 
 class ApiKey(StrEnum):
@@ -83,6 +90,10 @@ class Attempt:
         api_key: kind of API key used instead of SigV4, or None.
         context: context keys given by the user: they win over derived ones.
         service_role: ARN of the role that a batch job runs as, or None.
+        input_s3: ``s3://`` address of a batch job's input, or None.
+        output_s3: ``s3://`` address of a batch job's output, or None.
+        project: id or ARN of the project; None: the default project.
+        key_region: Region in which the API key was made; None: not known.
     """
 
     caller: str
@@ -98,6 +109,10 @@ class Attempt:
     api_key: ApiKey | None = None
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     service_role: str | None = None
+    input_s3: str | None = None
+    output_s3: str | None = None
+    project: str | None = None
+    key_region: str | None = None
 
     def hop_options(self, index: int) -> HopOptions:
         """The options of the AssumeRole with this number, from 0."""

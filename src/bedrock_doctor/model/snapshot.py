@@ -220,6 +220,7 @@ class Account:
             ``DISABLED``, …), or None when not collected.
         missing: refused or absent reads of this account.
         absent_roles: names of roles of which AWS said that they do not exist.
+        bucket_policies: policies of its S3 buckets by name; None: AWS said that there is none.
     """
 
     id: str
@@ -233,6 +234,7 @@ class Account:
     regions: Mapping[str, str] | None = None
     missing: tuple[Missing, ...] = ()
     absent_roles: frozenset[str] = frozenset()
+    bucket_policies: Mapping[str, Readable | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     MODEL = "the model"
     APPLICATION_PROFILE = "the application inference profile"
     PROVISIONED_MODEL = "the provisioned model"
+    CUSTOM_MODEL = "the custom model"
     CUSTOM_MODEL_DEPLOYMENT = "the custom model deployment"
     IMPORTED_MODEL = "the imported model"
     MARKETPLACE_ENDPOINT = "the Marketplace model endpoint"
@@ -46,6 +47,8 @@ class Purpose(StrEnum):
     ASYNC_INVOKE = "the asynchronous invocation"
     BATCH_JOB = "the batch job"
     PASS_ROLE = "pass the service role"
+    INPUT_DATA = "the input data of the job"
+    OUTPUT_DATA = "the output data of the job"
     MARKETPLACE = "the AWS Marketplace subscription"
 
 

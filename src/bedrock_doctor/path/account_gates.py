@@ -1,4 +1,4 @@
-"""Gates of the account: Region opt-in, model access, agreement, use case, quotas, data retention.
+"""Gates of the account: Region opt-in, model access, agreement, use case, data retention.
 
 https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html
 https://docs.aws.amazon.com/bedrock/latest/userguide/data-retention.html
@@ -6,14 +6,13 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/data-retention.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bedrock_doctor.catalog import partitions
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.finding import Layer
 from bedrock_doctor.model.missing import Missing
-from bedrock_doctor.model.snapshot import Account, ModelAvailability, Quota
+from bedrock_doctor.model.snapshot import Account, ModelAvailability
 from bedrock_doctor.model.way import Gate, GateState
 from bedrock_doctor.path import missing_evidence
 from bedrock_doctor.path.gate_builder import AVAILABILITY, gate, read, snapshot_file, unchecked
@@ -178,6 +177,11 @@ def _key_gate(call: InferenceCall) -> Gate | None:
     if call.attempt.api_key is None:
         return None
     rule = "api-key-of-another-region"
+    made_in = call.attempt.key_region
+    if made_in is not None:
+        state = GateState.OPEN if made_in == call.region else GateState.CLOSED
+        subject, detail = f"a key of {made_in}", f"the key was made in {made_in}"
+        return gate(call, Layer.API_KEY, rule, state, subject, detail, "the attempt")
     if call.region not in partitions.api_key_regions():
         detail = "the Region is not among those that AWS lists for API keys"
         state = GateState.HINT_CLOSED
@@ -187,7 +191,7 @@ def _key_gate(call: InferenceCall) -> Gate | None:
         call="bedrock:CallWithBearerToken",
         account=call.account,
         region=call.region,
-        command="bedrock-doctor whoami",
+        command="--api-key-region; bedrock-doctor whoami shows it",
     )
     return unchecked(call, Layer.API_KEY, rule, call.region, missing)
 
@@ -204,51 +208,9 @@ def account_gates(call: InferenceCall) -> Iterator[Gate]:
     for model in call.target.models:
         yield from _availability_gates(call, model)
         # the form is not asked for on bedrock-mantle
-        at_mantle = call.attempt.operation is Operation.MANTLE_INFERENCE
+        at_mantle = call.attempt.operation.at_mantle
         if model.startswith("anthropic.") and not at_mantle:
             yield _use_case_gate(call, model)
         for extra in (_retention_gate(call, model), _govcloud_gate(call, model)):
             if extra:
                 yield extra
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+|\d+", text.lower()))
-
-
-def _names_model(quota: Quota, model: str) -> bool:
-    """Whether a quota is about a model: its name holds every word of the id's last part.
-
-    Dates and ``v1:0`` are no part of quota names.
-    """
-    tail = re.sub(r"-\d{8}|-v\d+(:\d+)?$", "", model.partition(".")[2])
-    wanted = _words(tail)
-    named = _words(quota.name.partition(" for ")[2])
-    return bool(wanted) and wanted <= named and "inference" in quota.name.lower()
-
-
-def quota_gates(call: InferenceCall) -> Iterator[Gate]:
-    """Applied quotas of zero, which shut an account out although they look like throttling."""
-    held = missing_evidence.bedrock_region(call.snapshot, call.account, call.region).quotas
-    rule = "quota-is-zero"
-    path = f"accounts/{call.account}/service-quotas/{call.region}/list-service-quotas.json"
-    if not isinstance(held, tuple):
-        missing = Missing(
-            what=f"the applied Bedrock quotas of account {call.account} in {call.region}",
-            call="servicequotas:ListServiceQuotas",
-            account=call.account,
-            region=call.region,
-            command=(
-                "aws service-quotas list-service-quotas --service-code bedrock "
-                f"--region {call.region}"
-            ),
-            path=path,
-        )
-        yield unchecked(call, Layer.QUOTA, rule, call.target.id, missing)
-        return
-    for quota in held:
-        if quota.value == 0 and any(_names_model(quota, m) for m in call.target.models):
-            facts = {"code": quota.code, "quota": quota.name}
-            detail = f"{quota.name} is 0"
-            state = GateState.HINT_CLOSED
-            yield gate(call, Layer.QUOTA, rule, state, call.target.id, detail, path, facts)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from bedrock_doctor.catalog import partitions
 from bedrock_doctor.catalog.gateway_names import bedrock_name
 from bedrock_doctor.errors import UnknownName, UsageError
-from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
+from bedrock_doctor.model.attempt import ApiKey, Attempt
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.way import Hop, HopKind, Way
 from bedrock_doctor.path.assume_role import assume_hop, parse_role
+from bedrock_doctor.path.batch import batch_notes, check_batch_options
 from bedrock_doctor.path.gates import gates
 from bedrock_doctor.path.guardrail_gates import guardrail_notes
 from bedrock_doctor.path.inference import inference_checks
 from bedrock_doctor.path.inference_call import InferenceCall
 from bedrock_doctor.path.marketplace import first_call_checks
+from bedrock_doctor.path.project import check_project
 from bedrock_doctor.path.service_role import service_role_hops
 from bedrock_doctor.path.signer import Signer, resolve_caller
 from bedrock_doctor.path.target import resolve_target
@@ -43,17 +45,12 @@ def _check_partition(attempt: Attempt, signer: Signer) -> None:
 
 def _check_api_key(attempt: Attempt, signer: Signer) -> None:
     """A long-term key belongs to an IAM user; a short-term key to whoever signed it."""
+    if attempt.key_region is not None and attempt.api_key is None:
+        raise UsageError("a Region of an API key without a key", help="add --api-key short|long")
     if attempt.api_key is ApiKey.LONG and signer.principal.kind is not PrincipalKind.USER:
         raise UsageError(
             "a long-term API key belongs to an IAM user, not to a role",
             help="name the user with --as and leave out --role, or use --api-key short",
-        )
-
-
-def _check_service_role(attempt: Attempt) -> None:
-    if attempt.service_role is not None and attempt.operation is not Operation.BATCH:
-        raise UsageError(
-            f"`{attempt.operation.value}` runs as no service role", help="add --operation batch"
         )
 
 
@@ -78,9 +75,7 @@ def _notes(call: InferenceCall) -> tuple[str, ...]:
         notes.append(
             f"`{attempt.model}` names Region {named}; this is the answer for {attempt.region}"
         )
-    if attempt.service_role is not None:
-        notes.append("access of the service role to the S3 buckets of the job is not checked")
-    return tuple(notes)
+    return (*notes, *batch_notes(call))
 
 
 def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
@@ -93,7 +88,8 @@ def expand(attempt: Attempt, snapshot: Snapshot) -> Way:
         UsageError: the attempt cannot be made as asked.
     """
     _check_region(attempt, snapshot)
-    _check_service_role(attempt)
+    check_batch_options(attempt)
+    check_project(attempt)
     signer = resolve_caller(attempt, snapshot)
     hops: list[Hop] = []
     for index in range(1, len(attempt.roles) + 1):

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.way import Gate, Purpose
-from bedrock_doctor.path.account_gates import account_gates, quota_gates
+from bedrock_doctor.path.account_gates import account_gates
 from bedrock_doctor.path.inference_call import InferenceCall
 from bedrock_doctor.path.model_gates import lifecycle_gates, on_demand_gate, region_gates
+from bedrock_doctor.path.quotas import quota_gates
 
 WITHOUT_MODEL = frozenset({Operation.APPLY_GUARDRAIL})
 """Operations that call no model."""

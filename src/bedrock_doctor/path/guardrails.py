@@ -29,6 +29,7 @@ GUARDED = frozenset(
         Operation.CONVERSE_STREAM,
         Operation.INVOKE_MODEL,
         Operation.INVOKE_MODEL_STREAM,
+        Operation.CHAT_COMPLETIONS,
     }
 )
 """Operations to which guardrails apply."""

@@ -19,6 +19,7 @@ from bedrock_doctor.model.way import Check, Purpose
 from bedrock_doctor.path import guardrails, missing_evidence
 from bedrock_doctor.path.batch import batch_checks
 from bedrock_doctor.path.inference_call import InferenceCall, Resource
+from bedrock_doctor.path.project import project_of
 
 _COUNTED = (Purpose.MODEL, Purpose.PROFILE, Purpose.APPLICATION_PROFILE)
 
@@ -184,16 +185,15 @@ def _mantle_checks(call: InferenceCall) -> Iterator[Check]:
             f"bedrock-mantle cannot call `{call.target.given}`",
             help="bedrock-mantle takes model ids; it has no inference profiles",
         )
-    resource = call.own("project/default", "bedrock-mantle")
-    settle = "--context aws:ResourceTag/KEY=VALUE"
-    project = replace(resource, tags=None, settle=settle)
+    project = project_of(call, "bedrock-mantle")
     yield call.check(Purpose.PROJECT, project, keys={"bedrock-mantle:Model": call.target.id})
 
 
 def _responses_checks(call: InferenceCall) -> Iterator[Check]:
-    """The Responses API on bedrock-runtime: the inference target, and the default project.
+    """The Responses API on bedrock-runtime: the inference target, and the project.
 
     https://docs.aws.amazon.com/bedrock/latest/userguide/endpoints.html
+    https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html
 
     Raises:
         UsageError: an application inference profile is named, which it does not take.
@@ -203,11 +203,10 @@ def _responses_checks(call: InferenceCall) -> Iterator[Check]:
             "the Responses API takes no application inference profile",
             help="name the model or a system-defined profile",
         )
-    project = call.own("project/default")
+    project = project_of(call, "bedrock")
     yield from target_checks(call, {"bedrock:ProjectArn": project.arn})
     model = call.target.models[0] if call.target.models else ""
     keys = {"bedrock:ModelArn": call.model(model).arn} if model else {}
-    project = replace(project, tags=None, settle="--context aws:ResourceTag/KEY=VALUE")
     yield call.check(Purpose.PROJECT, project, keys=keys)
 
 
@@ -219,7 +218,7 @@ def _operation_checks(call: InferenceCall) -> Iterator[Check]:
             yield from _count_tokens_checks(call)
         case Operation.BATCH:
             yield from batch_checks(call)
-        case Operation.MANTLE_INFERENCE:
+        case Operation.MANTLE_INFERENCE | Operation.MANTLE_COUNT_TOKENS:
             yield from _mantle_checks(call)
         case Operation.RESPONSES:
             yield from _responses_checks(call)

@@ -36,7 +36,9 @@ ACTIONS = {
     Operation.BATCH: "bedrock:CreateModelInvocationJob",
     Operation.APPLY_GUARDRAIL: "bedrock:ApplyGuardrail",
     Operation.MANTLE_INFERENCE: "bedrock-mantle:CreateInference",
+    Operation.MANTLE_COUNT_TOKENS: "bedrock-mantle:CountTokens",
     Operation.RESPONSES: "bedrock:InvokeModel",
+    Operation.CHAT_COMPLETIONS: "bedrock:InvokeModel",
 }
 """The action that each operation is checked for.
 
@@ -46,6 +48,7 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.htm
 ENDPOINT_SERVICES = {
     Operation.BATCH: "bedrock",
     Operation.MANTLE_INFERENCE: "bedrock-mantle",
+    Operation.MANTLE_COUNT_TOKENS: "bedrock-mantle",
 }
 """Services of the VPC endpoint, where it is not bedrock-runtime."""
 

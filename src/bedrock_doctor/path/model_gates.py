@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from bedrock_doctor.catalog import bedrock_models, inference_profiles
 from bedrock_doctor.catalog.bedrock_models import Offer
 from bedrock_doctor.model.arn import parse_arn
-from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.finding import Layer
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.snapshot import FoundationModel
@@ -80,7 +79,7 @@ def _profile_gate(call: InferenceCall) -> Iterator[Gate]:
 
 
 def _catalog_offer(call: InferenceCall, model: str) -> Offer:
-    if call.attempt.operation is Operation.MANTLE_INFERENCE:
+    if call.attempt.operation.at_mantle:
         return bedrock_models.mantle_offer(model, call.region)
     return bedrock_models.offered_in(model, call.region)
 
@@ -94,7 +93,7 @@ def region_gates(call: InferenceCall) -> Iterator[Gate]:
     listed = _listed(call)
     found = bedrock_models.model(model)
     facts = {"regions": " ".join(found.regions) if found else ""}
-    if listed is not None and call.attempt.operation is not Operation.MANTLE_INFERENCE:
+    if listed is not None and not call.attempt.operation.at_mantle:
         state = GateState.OPEN if model in listed else GateState.CLOSED
         detail = "the Region lists the model" if model in listed else "the Region does not list it"
         source = snapshot_file(call, MODELS)
@@ -115,7 +114,7 @@ def on_demand_gate(call: InferenceCall) -> Iterator[Gate]:
 
     bedrock-mantle has no profiles, so the question does not arise there.
     """
-    at_mantle = call.attempt.operation is Operation.MANTLE_INFERENCE
+    at_mantle = call.attempt.operation.at_mantle
     if call.target.kind is not Purpose.MODEL or at_mantle:
         return
     model, rule = call.target.id, "on-demand-not-supported"

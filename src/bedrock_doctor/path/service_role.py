@@ -18,6 +18,7 @@ from bedrock_doctor.model.way import Check, Hop, HopKind, Purpose
 from bedrock_doctor.path import context, organization_policies
 from bedrock_doctor.path.assume_role import missing_role, parse_role, resolve_role, trust_of
 from bedrock_doctor.path.batch import SERVICE
+from bedrock_doctor.path.batch_storage import storage_checks
 from bedrock_doctor.path.inference import target_checks
 from bedrock_doctor.path.inference_call import InferenceCall
 from bedrock_doctor.path.signer import Mfa, Signer, assume
@@ -56,8 +57,21 @@ def service_role_hops(call: InferenceCall, index: int) -> Iterator[Hop]:
         principal=signer.principal.arn,
         account=role.account,
         target=call.target.arn,
-        checks=tuple(target_checks(inner, {})),
+        checks=(*_model_checks(inner), *storage_checks(inner)),
     )
+
+
+def _model_checks(call: InferenceCall) -> Iterator[Check]:
+    if call.target.kind is not Purpose.CUSTOM_MODEL:
+        yield from target_checks(call, {})
+        return
+    missing = Missing(
+        what=f"what a service role needs for custom model {call.target.id}: AWS does not say",
+        call="bedrock:InvokeModel",
+        account=call.account,
+        region=call.region,
+    )
+    yield call.undecided(Purpose.CUSTOM_MODEL, missing)
 
 
 def _service_assumes(

@@ -25,6 +25,7 @@ ARN_KINDS = {
     "inference-profile": Purpose.PROFILE,
     "application-inference-profile": Purpose.APPLICATION_PROFILE,
     "provisioned-model": Purpose.PROVISIONED_MODEL,
+    "custom-model": Purpose.CUSTOM_MODEL,
     "custom-model-deployment": Purpose.CUSTOM_MODEL_DEPLOYMENT,
     "imported-model": Purpose.IMPORTED_MODEL,
     "prompt-router": Purpose.PROMPT_ROUTER,
@@ -117,11 +118,8 @@ def _from_arn(text: str, region: str, snapshot: Snapshot, account: str) -> Targe
         return Target(Purpose.MARKETPLACE_ENDPOINT, arn.resource_name, checked, given=text)
     held = missing_evidence.bedrock_region(snapshot, arn.account or account, region)
     if arn.service != "bedrock" or arn.resource_type not in ARN_KINDS:
-        deploy = "deploy the custom model first and name its deployment"
-        expected = f"expected one of {', '.join(ARN_KINDS)}"
         raise UnknownName(
-            f"`{text}` cannot be called as a model",
-            help=deploy if arn.resource_type == "custom-model" else expected,
+            f"`{text}` cannot be called as a model", help=f"expected one of {', '.join(ARN_KINDS)}"
         )
     kind = ARN_KINDS[arn.resource_type]
     if kind is Purpose.PROFILE:
@@ -191,7 +189,13 @@ def resolve_target(attempt: Attempt, snapshot: Snapshot, partition: str, account
     if attempt.operation is Operation.APPLY_GUARDRAIL:
         return _guardrail_target(attempt, partition, account)
     given = bedrock_name(attempt.model)[0]
-    return replace(_named(given, attempt.region, snapshot, partition, account), given=attempt.model)
+    target = _named(given, attempt.region, snapshot, partition, account)
+    if target.kind is Purpose.CUSTOM_MODEL and attempt.operation is not Operation.BATCH:
+        raise UnknownName(
+            f"`{given}` cannot be called as a model",
+            help="deploy the custom model first and name its deployment",
+        )
+    return replace(target, given=attempt.model)
 
 
 def _named(given: str, region: str, snapshot: Snapshot, partition: str, account: str) -> Target:

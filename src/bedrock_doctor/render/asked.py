@@ -22,7 +22,9 @@ CALLS = {
     Operation.BATCH: "CreateModelInvocationJob",
     Operation.APPLY_GUARDRAIL: "ApplyGuardrail",
     Operation.MANTLE_INFERENCE: "inference on bedrock-mantle",
+    Operation.MANTLE_COUNT_TOKENS: "count_tokens on bedrock-mantle",
     Operation.RESPONSES: "Responses on bedrock-runtime",
+    Operation.CHAT_COMPLETIONS: "Chat Completions on bedrock-runtime",
 }
 """The operations as AWS spells them."""
 

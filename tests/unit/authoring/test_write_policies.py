@@ -54,6 +54,7 @@ def test_every_operation_is_proved(operation: Operation) -> None:
     """Each asks for its own actions and resources."""
     model = {
         Operation.MANTLE_INFERENCE: "anthropic.claude-sonnet-4-6",
+        Operation.MANTLE_COUNT_TOKENS: "anthropic.claude-sonnet-4-6",
         Operation.RESPONSES: "openai.gpt-oss-120b-1:0",
         Operation.APPLY_GUARDRAIL: "gr1abc2def3",
     }.get(operation, ATTEMPT.model)

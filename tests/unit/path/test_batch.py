@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bedrock_doctor.errors import UsageError
+from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.missing import Missing
-from bedrock_doctor.model.snapshot import Account, IamEntity, Snapshot
+from bedrock_doctor.model.snapshot import Account, BedrockRegion, IamEntity, Quota, Snapshot
 from bedrock_doctor.model.way import HopKind, Purpose
 from bedrock_doctor.path.expand import expand
 
@@ -24,6 +24,8 @@ ATTEMPT = Attempt(
     endpoints=("vpce-0123456789abcdef0",),
     service_role=ROLE,
 )
+PROVISIONED = "arn:aws:bedrock:eu-central-1:444455556666:provisioned-model/abc"
+CUSTOM = "arn:aws:bedrock:eu-central-1:444455556666:custom-model/amazon.nova-lite-v1:0/abc"
 NOBODY = Snapshot({"444455556666": Account("444455556666", absent_roles=frozenset({"batch"}))})
 
 
@@ -86,6 +88,13 @@ def test_without_the_role_its_part_is_not_known() -> None:
     ("change", "message"),
     [
         ({"operation": Operation.CONVERSE}, "runs as no service role"),
+        (
+            {"operation": Operation.CONVERSE, "service_role": None, "input_s3": "s3://abc/"},
+            "reads and writes no data",
+        ),
+        ({"model": PROVISIONED}, "a batch job cannot use"),
+        ({"input_s3": "acme-in/x"}, "--input-s3 .* is no place"),
+        ({"output_s3": "s3://A/x"}, "--output-s3 .* is no place"),
         ({"service_role": "arn:aws:iam::444455556666:user/ana"}, "not the ARN of a role"),
         ({"service_role": "arn:aws:iam::111122223333:role/batch"}, "is of another account"),
     ],
@@ -94,3 +103,59 @@ def test_mistakes_are_named(change: dict[str, object], message: str) -> None:
     """Another operation, or something that is no role."""
     with pytest.raises(UsageError, match=message):
         expand(replace(ATTEMPT, **change), Snapshot())  # type: ignore[arg-type]
+
+
+def test_a_custom_model_is_checked_for_the_caller_and_open_for_the_role() -> None:
+    """AWS-documented: resource types of CreateModelInvocationJob; nothing is said of the role."""
+    way = expand(replace(ATTEMPT, model=CUSTOM), Snapshot())
+    (model,) = [check for check in way.call.checks if check.purpose is Purpose.CUSTOM_MODEL]
+    assert model.request.resource == CUSTOM
+    (inner,) = way.hops[-1].checks
+    assert isinstance(inner.policies.identity[0], Missing)
+    with pytest.raises(UnknownName, match="cannot be called"):
+        expand(
+            replace(ATTEMPT, model=CUSTOM, operation=Operation.CONVERSE, service_role=None),
+            Snapshot(),
+        )
+
+
+@pytest.mark.parametrize(
+    ("given", "resource"),
+    [
+        ("s3://acme-in/jobs/today.jsonl", "acme-in/jobs/today.jsonl"),
+        ("s3://acme-in/jobs/", "acme-in/jobs/*"),
+        ("s3://acme-in/jobs", "acme-in/jobs*"),
+        ("s3://acme-in", "acme-in/*"),
+    ],
+)
+def test_the_role_reads_the_input(given: str, resource: str) -> None:
+    """AWS-documented: batch-iam-sr.html; a folder stands for all that is in it."""
+    checks = expand(replace(ATTEMPT, input_s3=given), Snapshot()).hops[-1].checks[-2:]
+    assert [(check.request.action, check.request.resource) for check in checks] == [
+        ("s3:ListBucket", "arn:aws:s3:::acme-in"),
+        ("s3:GetObject", f"arn:aws:s3:::{resource}"),
+    ]
+    assert all(check.policies.endpoint is None for check in checks)
+    assert all("s3:" in check.request.context.unknown_prefixes for check in checks)
+
+
+def test_a_bucket_belongs_to_the_account_that_holds_its_policy() -> None:
+    """Our choice: nobody else can read it; without it owner and policy are not known."""
+    owner = Account("111122223333", bucket_policies={"acme-out": None})
+    job = replace(ATTEMPT, output_s3="s3://acme-out/x/")
+    check = expand(job, Snapshot({owner.id: owner})).hops[-1].checks[-1]
+    assert check.purpose is Purpose.OUTPUT_DATA
+    assert (check.request.resource_account, check.policies.resource) == (owner.id, None)
+    unknown = expand(job, Snapshot()).hops[-1].checks[-1]
+    assert isinstance(unknown.policies.resource, Missing)
+    assert "get-bucket-policy --bucket acme-out" in unknown.policies.resource.command
+
+
+def test_the_least_number_of_records_is_told_where_quotas_are_known() -> None:
+    """AWS-documented: batch-inference-data.html names the quota."""
+    name = "Minimum number of records per batch inference job for"
+    quotas = (Quota("L-1", f"{name} Nova Lite", 100.0), Quota("L-2", f"{name} Nova Pro", 50.0))
+    region = BedrockRegion("eu-central-1", quotas=quotas)
+    held = Snapshot({"444455556666": Account("444455556666", bedrock={region.region: region})})
+    notes = expand(ATTEMPT, held).notes
+    assert [note for note in notes if "records" in note] == [f"{name} Nova Lite: 100"]

@@ -20,6 +20,7 @@ from path_world import (
     way,
 )
 
+from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.attempt import ApiKey, Attempt, Operation
 from bedrock_doctor.model.missing import Absence, Missing
 from bedrock_doctor.model.snapshot import (
@@ -338,6 +339,17 @@ def test_api_keys_are_bound_to_their_region(
     found = way(attempt(region=region, api_key=key), snapshot())
     states = [gate.state for gate in found.gates if gate.rule == "api-key-of-another-region"]
     assert states == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("made_in", "state"), [(REGION, OPEN), ("us-east-1", CLOSED)])
+def test_a_key_whose_region_is_known_opens_or_closes_the_gate(
+    made_in: str, state: GateState
+) -> None:
+    """AWS-documented: api-keys.html; a key works in the Region where it was made."""
+    given = attempt(api_key=ApiKey.SHORT, key_region=made_in)
+    assert gate(way(given), "api-key-of-another-region").state is state
+    with pytest.raises(UsageError, match="without a key"):
+        way(key_region=made_in)
 
 
 def test_only_anthropic_asks_for_a_form() -> None:
