@@ -330,7 +330,7 @@ def policies(attempt: Attempt, snapshot: Snapshot, *, named: bool = True) -> Dra
     """The least policies that let an attempt pass, proved by evaluation.
 
     Args:
-        attempt: the way, with no role or one.
+        attempt: the way.
         snapshot: what was collected; it tells destinations that the catalog does not know.
         named: False where the caller of the attempt only stands for its account.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bedrock_doctor.authoring.draft import Draft, DraftPolicy, Part
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.fix.artifacts.policy_artifact import Placement, PolicyArtifact
@@ -10,16 +12,40 @@ from bedrock_doctor.model.arn import parse_arn
 _NAMES = {
     Part.ROLE: "CallBedrockModel",
     Part.CALLER: "AssumeBedrockRole",
+    Part.SERVICE_ROLE: "RunBatchJobs",
     Part.SCP: "RegionFenceExceptProfile",
 }
 _COMMENTS = {
     Part.TRUST: "where the role exists already, import it before you apply this",
+    Part.SERVICE_TRUST: "where the role exists already, import it before you apply this",
     Part.ENDPOINT: "it replaces the policy of the endpoint that the calls go through",
+    Part.STS_ENDPOINT: "it replaces the policy of the endpoint for AWS STS",
     Part.SCP: "attached to nothing: the Deny that is there needs the same ArnNotEquals block",
 }
-_ON_REQUEST = (Part.ENDPOINT, Part.SCP)
+_TRUSTS = (Part.TRUST, Part.SERVICE_TRUST)
+_ON_REQUEST = (Part.ENDPOINT, Part.STS_ENDPOINT, Part.SCP)
 """Documents that change something whose other half is not known here: only where asked for."""
-_PLACES = {Part.ENDPOINT: Placement.ENDPOINT, Part.SCP: Placement.SCP}
+_PLACES = {
+    Part.ENDPOINT: Placement.ENDPOINT,
+    Part.STS_ENDPOINT: Placement.ENDPOINT,
+    Part.SCP: Placement.SCP,
+}
+
+
+def of_account(draft: Draft, account: str) -> Draft:
+    """The documents that one account puts in place.
+
+    Raises:
+        UsageError: it has none.
+    """
+    kept = tuple(policy for policy in draft.policies if policy.account == account)
+    if not kept:
+        owners = dict.fromkeys(policy.account for policy in draft.policies if policy.account)
+        raise UsageError(
+            f"account `{account}` has no document of this way",
+            help=f"expected {' or '.join(owners)}",
+        )
+    return replace(draft, policies=kept)
 
 
 def artifacts_of(draft: Draft, parts: tuple[Part, ...]) -> tuple[PolicyArtifact, ...]:
@@ -48,7 +74,7 @@ def artifacts_of(draft: Draft, parts: tuple[Part, ...]) -> tuple[PolicyArtifact,
     if len(owners) > 1:
         raise UsageError(
             f"a template is for one account, and these are {' and '.join(owners)}",
-            help="choose with --part role --part trust, or another --part alone",
+            help="choose with --part role --part trust, another --part alone, or --account ID",
         )
     return tuple(_artifact(policy) for policy in chosen)
 
@@ -69,7 +95,7 @@ def _artifact(policy: DraftPolicy) -> PolicyArtifact:
     head, _, holder = path.rpartition("/")
     inline = Placement.USER_POLICY if kind == "user" else Placement.ROLE_POLICY
     return PolicyArtifact(
-        Placement.TRUST if policy.part is Part.TRUST else inline,
+        Placement.TRUST if policy.part in _TRUSTS else inline,
         policy.document,
         _NAMES.get(policy.part, ""),
         holder,

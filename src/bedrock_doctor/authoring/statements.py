@@ -12,8 +12,10 @@ _TIGHT = {
     "bedrock:inferenceprofilearn": ("ArnEquals", "bedrock:InferenceProfileArn"),
     "bedrock:promptrouterarn": ("ArnEquals", "bedrock:PromptRouterArn"),
     "bedrock-mantle:model": ("StringEquals", "bedrock-mantle:Model"),
+    "iam:passedtoservice": ("StringEquals", "iam:PassedToService"),
 }
-"""Keys that bind a statement to the way: a model through its profile, a project to its model.
+"""Keys that bind a statement to the way: a model to its profile, a project to its model, a role
+that is passed to the service.
 
 https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
 """
@@ -35,10 +37,21 @@ def allow_statements(checks: Iterable[Check]) -> list[dict[str, Any]]:
         purpose = next(iter(found.values()))
         actions, _ = merged.setdefault((tuple(found), condition), ([], purpose))
         actions.append(action)
-    return [
+    return distinct(
         _statement(purpose, actions, arns, condition)
         for (arns, condition), (actions, purpose) in merged.items()
-    ]
+    )
+
+
+def distinct(statements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The statements with different ids, as AWS wants them: repeated ones are numbered from 2."""
+    seen: dict[str, int] = {}
+    found = []
+    for statement in statements:
+        sid = statement["Sid"]
+        seen[sid] = number = seen.get(sid, 0) + 1
+        found.append(statement if number == 1 else {**statement, "Sid": f"{sid}{number}"})
+    return found
 
 
 def _condition(check: Check) -> _Condition:

@@ -16,9 +16,23 @@ from bedrock_doctor.model.attempt import Operation
 @click.option("--region", metavar="REGION", required=True, help="Region whose endpoint is called.")
 @click.option("--operation", type=click.Choice([o.value for o in Operation]), default="converse")
 @click.option("--as", "caller", metavar="ARN", help="The role or user that starts.")
-@click.option("--role", metavar="ARN", help="The role that it assumes and that calls the model.")
-@click.option("--account", metavar="ID", help="Account of the call, where no ARN is given.")
-@click.option("--external-id", metavar="ID", help="ExternalId that the trust policy shall want.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ARN",
+    help="A role that is assumed; repeat for a chain, in order. The last calls the model.",
+)
+@click.option(
+    "--account",
+    metavar="ID",
+    help="Account of the call, where no ARN is given; else: only documents of this account.",
+)
+@click.option("--service-role", metavar="ARN", help="Role that a batch job runs as.")
+@click.option("--input-s3", metavar="S3URI", help="Input of a batch job.")
+@click.option("--output-s3", metavar="S3URI", help="Output of a batch job.")
+@click.option("--project", metavar="ID|ARN", help="Project of bedrock-mantle or Responses.")
+@click.option("--external-id", metavar="ID", help="ExternalId that the trust policies shall want.")
 @click.option("--session-tags", is_flag=True, help="The caller passes session tags.")
 @click.option("--guardrail", metavar="ID", help="Guardrail sent with the call.")
 @click.option("--api-key", type=click.Choice(["short", "long"]), help="Calls use an API key.")
@@ -46,7 +60,9 @@ from bedrock_doctor.model.attempt import Operation
 def command(**options: Any) -> int:
     """Write the least policies that let one way to a model pass: permissions of the role with the
     profile and every destination Region, its trust policy, the caller's own permissions, the policy
-    of a VPC endpoint, and the exception that a Region fence of the organization needs.
+    of a VPC endpoint, and the exception that a Region fence of the organization needs. A chain of
+    roles has a trust policy and a permission for each step; a batch job has those of the role that
+    it runs as.
 
     Every document is evaluated before it is printed: the way passes, and its neighbours (another
     model, another profile, the model without its profile, another caller or ExternalId) do not.
@@ -63,17 +79,20 @@ def command(**options: Any) -> int:
         --external-id acme --part trust --format json --query 'policies[0].document'
     """
     from bedrock_doctor.app import load_snapshot, policies
-    from bedrock_doctor.authoring.placement import artifacts_of
+    from bedrock_doctor.authoring.placement import artifacts_of, of_account
     from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.model.snapshot import Snapshot
     from bedrock_doctor.render.draft_text import draft_text, draft_tree
     from bedrock_doctor.render.page import Page
 
+    account = options["account"] if options["caller"] else None
     if options["query"] and options["format_"] != "json":
         raise UsageError("--query works on JSON only", help="add --format json")
     snapshot = load_snapshot(options["snapshots"]) if options["snapshots"] else Snapshot()
     draft = policies(_attempt(options), snapshot, named=bool(options["caller"]))
+    if account is not None:
+        draft = of_account(draft, account)
     chosen = tuple(Part(name) for name in options["parts"])
     parts = chosen or tuple(Part)
     if options["format_"] in ("cli", "terraform", "cloudformation"):
@@ -107,10 +126,10 @@ def _attempt(options: dict[str, Any]) -> Any:
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.model.attempt import ApiKey, Attempt, HopOptions
 
-    caller, role = options["caller"], options["role"]
-    if role and not caller:
+    caller, roles = options["caller"], options["roles"]
+    if roles and not caller:
         raise UsageError("missing: `--as`", help="who assumes the role? add --as ARN")
-    if options["external_id"] and not role:
+    if options["external_id"] and not roles:
         raise UsageError("`--external-id` belongs to a role", help="add --role ARN")
     if not caller:
         caller = _unnamed_caller(options["account"], options["region"])
@@ -120,13 +139,17 @@ def _attempt(options: dict[str, Any]) -> Any:
     )
     return Attempt(
         caller=caller,
-        roles=(role,) if role else (),
+        roles=roles,
         model=options["model"],
         region=options["region"],
         operation=Operation(options["operation"]),
-        hops=(hop,) if role else (),
+        hops=(hop,) * len(roles),
         guardrail=options["guardrail"],
         api_key=ApiKey(options["api_key"]) if options["api_key"] else None,
+        service_role=options["service_role"],
+        input_s3=options["input_s3"],
+        output_s3=options["output_s3"],
+        project=options["project"],
     )
 
 

@@ -60,13 +60,19 @@ class Check:
         purpose: which part of the way it is about.
         request: the request.
         policies: what may bind it.
-        region: value of aws:RequestedRegion (``unspecified`` for global routing).
+        region: value of aws:RequestedRegion (``unspecified`` for global routing); empty where the
+            resource is not known.
     """
 
     purpose: Purpose
     request: Request
     policies: Policies
     region: str
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the resource itself is not known, so that nothing can be asked of policies."""
+        return not self.region
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ _TITLES = {
     Part.ROLE: "Permissions of the identity that calls the model",
     Part.TRUST: "Trust policy of the role",
     Part.CALLER: "Permissions of the caller",
+    Part.SERVICE_ROLE: "Permissions of the role that the batch job runs as",
+    Part.SERVICE_TRUST: "Trust policy of the role that the batch job runs as",
+    Part.STS_ENDPOINT: "Policy of the VPC endpoint for AWS STS, where roles are assumed over one",
     Part.ENDPOINT: "Policy of the VPC endpoint, where the calls go through one",
     Part.SCP: "Exception in a service control policy that fences Regions",
 }

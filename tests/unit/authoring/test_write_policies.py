@@ -34,6 +34,18 @@ WAYS = [
 ]
 
 
+SECOND = "arn:aws:iam::777788889999:role/entry"
+CHAIN = replace(ATTEMPT, roles=(SECOND, ROLE), hops=(HopOptions(external_id="acme"), HopOptions()))
+SERVICE_ROLE = "arn:aws:iam::444455556666:role/jobs/batch"
+JOB = replace(
+    ATTEMPT,
+    operation=Operation.BATCH,
+    service_role=SERVICE_ROLE,
+    input_s3="s3://acme-in/today.jsonl",
+    output_s3="s3://acme-out/results/",
+)
+
+
 def parts(draft: Draft) -> dict[Part, Any]:
     return {policy.part: policy.document for policy in draft.policies}
 
@@ -65,7 +77,14 @@ def test_every_operation_is_proved(operation: Operation) -> None:
 def test_the_documents_of_a_way() -> None:
     """The trust names the caller and its ExternalId, the caller names the role."""
     found = parts(write_policies(ATTEMPT, Snapshot()))
-    assert list(found) == [Part.ROLE, Part.TRUST, Part.CALLER, Part.ENDPOINT, Part.SCP]
+    assert list(found) == [
+        Part.ROLE,
+        Part.TRUST,
+        Part.CALLER,
+        Part.ENDPOINT,
+        Part.STS_ENDPOINT,
+        Part.SCP,
+    ]
     assert found[Part.TRUST]["Statement"] == [
         {
             "Sid": "AllowCaller",
@@ -77,6 +96,69 @@ def test_the_documents_of_a_way() -> None:
     ]
     assert found[Part.CALLER]["Statement"][0]["Resource"] == ROLE
     assert found[Part.ENDPOINT]["Statement"][0]["Principal"] == {"AWS": ROLE}
+    (at_sts,) = found[Part.STS_ENDPOINT]["Statement"]
+    assert (at_sts["Principal"], at_sts["Resource"]) == ({"AWS": CALLER}, ROLE)
+
+
+def test_a_chain_has_documents_for_each_step() -> None:
+    """Each role trusts the one before it, which may assume exactly the next."""
+    draft = write_policies(CHAIN, Snapshot())
+    told = [(policy.part, policy.account, policy.holder, policy.hop) for policy in draft.policies]
+    assert told[:5] == [
+        (Part.ROLE, "444455556666", ROLE, 3),
+        (Part.TRUST, "444455556666", ROLE, 2),
+        (Part.CALLER, "777788889999", SECOND, 2),
+        (Part.TRUST, "777788889999", SECOND, 1),
+        (Part.CALLER, "111122223333", CALLER, 1),
+    ]
+    trusts = [p.document["Statement"][0] for p in draft.policies if p.part is Part.TRUST]
+    assert [trust["Principal"]["AWS"] for trust in trusts] == [SECOND, CALLER]
+    assert ["Condition" in trust for trust in trusts] == [False, True]
+    sids = [statement["Sid"] for statement in parts(draft)[Part.STS_ENDPOINT]["Statement"]]
+    assert sids == ["AssumeRole", "AssumeRole2"]
+
+
+def test_tags_that_stay_with_the_session_are_allowed_on_every_step() -> None:
+    """AWS-documented: transitive tags are passed again by every later AssumeRole."""
+    hops = (HopOptions(session_tags={"team": "a"}, transitive_tags=("team",)), HopOptions())
+    draft = write_policies(replace(CHAIN, hops=hops), Snapshot())
+    trusts = [p.document["Statement"][0] for p in draft.policies if p.part is Part.TRUST]
+    assert [trust["Action"] for trust in trusts] == [["sts:AssumeRole", "sts:TagSession"]] * 2
+
+
+def test_a_batch_job_has_documents_for_the_role_that_it_runs_as() -> None:
+    """AWS-documented: batch-iam-sr.html; the caller passes the role, Amazon Bedrock assumes it."""
+    draft = write_policies(JOB, Snapshot())
+    found = parts(draft)
+    passing = found[Part.ROLE]["Statement"][-1]
+    assert (passing["Action"], passing["Resource"]) == ("iam:PassRole", SERVICE_ROLE)
+    assert passing["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}
+    }
+    (trust,) = found[Part.SERVICE_TRUST]["Statement"]
+    assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "444455556666"}
+    actions = [statement["Action"] for statement in found[Part.SERVICE_ROLE]["Statement"]]
+    assert actions == [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModel",
+        "s3:ListBucket",
+        "s3:GetObject",
+        "s3:PutObject",
+    ]
+    assert "iam:PassRole" not in str(found[Part.ENDPOINT])
+    holders = {policy.part: policy.holder for policy in draft.policies}
+    assert holders[Part.SERVICE_TRUST] == holders[Part.SERVICE_ROLE] == SERVICE_ROLE
+
+
+def test_what_is_not_known_is_not_written() -> None:
+    """A prompt whose model was not collected would need an Allow on everything."""
+    prompt = "arn:aws:bedrock:eu-central-1:444455556666:prompt/PROMPT1234"
+    with pytest.raises(UsageError, match="the model that prompt PROMPT1234 names is not known"):
+        write_policies(replace(ATTEMPT, model=prompt), Snapshot())
+    custom = "arn:aws:bedrock:eu-central-1:444455556666:custom-model/amazon.nova-lite-v1:0/abc"
+    with pytest.raises(UsageError, match="what a service role needs"):
+        write_policies(replace(JOB, model=custom), Snapshot())
 
 
 def test_what_the_call_passes_is_allowed_too() -> None:
@@ -130,7 +212,6 @@ def test_destinations_of_a_snapshot_are_used() -> None:
     ("change", "message"),
     [
         ({"operation": Operation.BATCH}, "service role"),
-        ({"roles": (ROLE, ROLE), "hops": ()}, "one role at a time"),
         ({"caller": "arn:aws:sts::111122223333:assumed-role/app/s"}, "no role or user"),
         ({"caller": "arn:aws:iam::111122223333:root"}, "no role or user"),
     ],
@@ -182,6 +263,28 @@ def test_the_proof_notices_a_document_that_is_too_wide_or_too_narrow(
     draft = write_policies(ATTEMPT, Snapshot())
     with pytest.raises(NotProved):
         prove(spoilt(draft, part, change), expand(ATTEMPT, Snapshot()))
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        (Part.ROLE, lambda s: s[-1].pop("Condition")),
+        (Part.ROLE, lambda s: s[-1].update(Resource="*")),
+        (Part.SERVICE_TRUST, lambda s: s[0]["Condition"].pop("StringEquals")),
+        (Part.SERVICE_TRUST, lambda s: s[0]["Condition"].pop("ArnLike")),
+        (Part.SERVICE_TRUST, lambda s: s[0].update(Principal={"AWS": CALLER})),
+        (Part.SERVICE_ROLE, lambda s: s.pop()),
+        (Part.SERVICE_ROLE, lambda s: s[-1].update(Resource="arn:aws:s3:::*")),
+        (Part.SERVICE_ROLE, lambda s: s[1].pop("Condition")),
+        (Part.STS_ENDPOINT, lambda s: s[0].update(Principal="*")),
+        (Part.STS_ENDPOINT, lambda s: s[0].update(Resource="*")),
+    ],
+)
+def test_the_proof_notices_it_in_the_documents_of_a_job(part: Part, change: Any) -> None:
+    """Of the caller, of Amazon Bedrock, of the service role, and around them."""
+    draft = write_policies(JOB, Snapshot())
+    with pytest.raises(NotProved):
+        prove(spoilt(draft, part, change), expand(JOB, Snapshot()))
 
 
 def test_a_malformed_document_is_never_shown() -> None:
