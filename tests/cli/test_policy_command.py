@@ -114,3 +114,36 @@ def test_mistakes_are_usage_errors(
     """With what is missing or wrong."""
     assert run(["policy", *WAY, *words]) == 2
     assert message in capsys.readouterr().err
+
+
+CHAIN = ["--model", "eu.amazon.nova-lite-v1:0", "--region", "eu-central-1"]
+CHAIN += ["--as", "arn:aws:iam::111122223333:role/app"]
+CHAIN += ["--role", "arn:aws:iam::777788889999:role/entry"]
+CHAIN += ["--role", "arn:aws:iam::444455556666:role/gateway", "--external-id", "acme"]
+
+
+def test_the_documents_of_one_step_of_a_chain(capsys: pytest.CaptureFixture[str]) -> None:
+    """With ARNs given, --account chooses: permission and trust of the role in between."""
+    assert run(["policy", *CHAIN, "--account", "777788889999", "--format", "terraform"]) == 0
+    text = capsys.readouterr().out
+    assert "arn:aws:iam::444455556666:role/gateway" in text
+    assert 'variable = "sts:ExternalId"' in text
+    assert "bedrock:InvokeModel" not in text
+    assert run(["policy", *CHAIN, "--account", "123456789012"]) == 2
+    assert "has no document of this way" in capsys.readouterr().err
+
+
+def test_a_batch_job_without_names_keeps_those_of_its_role(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The caller is not known, the service role is."""
+    way = ["--model", "eu.amazon.nova-lite-v1:0", "--region", "eu-central-1"]
+    way += ["--account", "444455556666", "--operation", "batch"]
+    way += ["--service-role", "arn:aws:iam::444455556666:role/jobs/batch", "--format", "json"]
+    assert run(["policy", *way, "--query", "policies[].[part, holder]"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        ["role", None],
+        ["service-trust", "arn:aws:iam::444455556666:role/jobs/batch"],
+        ["service-role", "arn:aws:iam::444455556666:role/jobs/batch"],
+        ["scp", None],
+    ]

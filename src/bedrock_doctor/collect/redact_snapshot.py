@@ -113,6 +113,8 @@ def _place(place: Place, level: str, pseudonyms: Pseudonyms) -> Place:
             for part in place[start:]
         ]
         parts[start:] = named
+    elif place[0] == "accounts" and place[2:3] == ("s3",):
+        parts[4:] = [redacted_name(part, pseudonyms) for part in place[4:]]
     elif place[0] != "accounts":
         parts = [without_names(part, pseudonyms) for part in place]
     arns = [index for index, part in enumerate(parts) if part.startswith("arn:")]

@@ -20,7 +20,7 @@ _NAMES = frozenset({
 _PROSE = frozenset({"Description", "description"})
 _DOCUMENTS = frozenset({
     "AssumeRolePolicyDocument", "PolicyDocument", "Document", "Content", "resourcePolicy",
-    "PolicyContent",
+    "PolicyContent", "Policy",
 })  # fmt: skip
 _NAMED_KEYS = re.compile(
     r"sts:externalid|sts:rolesessionname|sts:sourceidentity|aws:sourceidentity|aws:username"

@@ -25,6 +25,7 @@ _REST = re.compile(r"[^\s\"'`,;()\[\]]+")
 _PUBLIC = ("bedrock", "bedrock-mantle", "aws-marketplace", "organizations", "*", "")
 _TYPED = ("iam", "sts", "sagemaker")
 _TAG = re.compile(r"((?:aws|iam|ec2|s3):(?:Principal|Request|Resource)Tag/)([^}]*)", re.IGNORECASE)
+_S3 = re.compile(r"(s3://)([^\s\"'`,;()\[\]]+)")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MAILBOX = "redacted@example.com"
 
@@ -79,6 +80,7 @@ def _resource(head: re.Match[str], rest: str, pseudonyms: Pseudonyms) -> str:
 
 def _ids(text: str, pseudonyms: Pseudonyms) -> str:
     text = _MAIL.sub(_MAILBOX, text)
+    text = _S3.sub(lambda m: m[1] + redacted_name(m[2], pseudonyms), text)
     text = _TAG.sub(lambda m: m[1] + pseudonyms.name(m[2]), text)
     text = _UNIT.sub(lambda m: _id(m, pseudonyms), text)
     return _ID.sub(lambda m: _id(m, pseudonyms), text)
