@@ -34,7 +34,9 @@ def _is_json(file: Path) -> bool:
     except ValueError:
         return False
     policy = value.get("Policy", {}) if isinstance(value, dict) else {}
-    if isinstance(policy.get("Content"), str):
+    if isinstance(policy, str):
+        json.loads(policy)
+    elif isinstance(policy.get("Content"), str):
         json.loads(policy["Content"])
     return True
 
