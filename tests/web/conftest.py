@@ -73,6 +73,7 @@ def opened(browser: Browser) -> Iterator[Opener]:
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         watched = Watched(context.new_page())
         watched.page.on("console", lambda message: watched.said.append(message.text))

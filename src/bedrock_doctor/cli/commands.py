@@ -17,6 +17,7 @@ COMMANDS = {
     "fix": "Show the policy changes that mend an attempt, and prove them.",
     "compare": "Put two attempts side by side: where do they part?",
     "report": "Write an attempt as one page to send, or render a saved report again.",
+    "serve": "Ask in a browser: live pages on 127.0.0.1.",
     "explain": "Explain a message, traceback, log or event alone.",
     "whoami": "Show which identity signs here, and what it shadows.",
     "models": "List the models that can be called from a Region, and how.",

@@ -10,7 +10,7 @@ from bedrock_doctor.cli.commands import COMMANDS, PREFIX, LazyGroup, inner_comma
 
 EXIT_CODES = (
     (0, "allowed; all expectations met; nothing found to explain; done"),
-    (1, "denied and explained; an expectation is not met; a denial was found"),
+    (1, "denied and explained; an expectation is not met; a denial was found; two attempts part"),
     (2, "usage or bad input: the question cannot be asked as written, or a file cannot be read"),
     (3, "cannot tell: something decisive is missing, and the answer says what"),
     (4, "no usable AWS credentials"),
@@ -37,6 +37,9 @@ Redaction makes an answer fit to be shared. It replaces, consistently within one
                       names; Sids; organization, unit, root, VPC and endpoint ids; unique ids;
                       account names; tags; external ids and other values of conditions; addresses;
                       e-mail addresses; the path of the snapshot
+
+Markdown and HTML are made to be sent to others and hide account ids unless --redact none is given.
+A saved report can hide more later (report --from), never less.
 
 What stays: actions, Regions, model and profile ids, condition keys, and the structure of policies.
 Replaced is too much rather than too little. Read an answer before you share it: a name that is a

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bedrock_doctor.diagnose.wording import counted
 from bedrock_doctor.render import report_document as doc
 from bedrock_doctor.render.asked_again import command_lines
 from bedrock_doctor.render.document_words import (
@@ -140,7 +141,8 @@ def _fixes(document: doc.ReportDocument) -> Iterator[str]:
     yield from (f"\nNot proved: {plain(text)}" for text in plan.doubts)
     yield from (f"\nNot mended: {name}" for name in plan.remaining)
     if len(document.plans) > 1:
-        yield f"\n{len(document.plans) - 1} other ways: `bedrock-doctor fix`"
+        others = counted(len(document.plans) - 1, "other way")
+        yield f"\n{others}: `bedrock-doctor fix`"
 
 
 def _unknown(document: doc.ReportDocument) -> Iterator[str]:

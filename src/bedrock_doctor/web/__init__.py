@@ -1,0 +1,1 @@
+"""The pages on loopback: the same diagnoses, live. They need the extra ``web``."""
