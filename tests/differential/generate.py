@@ -14,6 +14,7 @@ from tests.differential.generate_statements import statement
 A, B = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{A}:role/app"
 PATHED = f"arn:aws:iam::{A}:role/team/app"
+LINKED = f"arn:aws:iam::{A}:role/aws-service-role/bedrock.amazonaws.com/app"
 SESSION = f"arn:aws:sts::{A}:assumed-role/app/i-1"
 CALLERS = [
     *[SESSION] * 8,
@@ -21,10 +22,12 @@ CALLERS = [
     ROLE,
     PATHED,
     f"arn:aws:iam::{A}:root",
+    f"arn:aws:iam::{A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
     f"arn:aws:sts::{A}:federated-user/bob",
     f"arn:aws:sts::{A}:assumed-role/AWSServiceRoleForAmazonBedrock/x",
     f"arn:aws-cn:sts::{A}:assumed-role/app/i-1",
     "bedrock.amazonaws.com",
+    "*",
 ]
 PROVIDERS = [
     f"arn:aws:iam::{B}:oidc-provider/token.actions.githubusercontent.com",
@@ -47,14 +50,17 @@ TARGETS = [
     *[("s3:GetObject", "arn:aws:s3:::corp-data/in/1.json", A)] * 2,
     ("s3:GetObject", "arn:aws:s3:::their-data/in/1.json", B),
     ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{A}:key/1", A),
-    ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{B}:key/1", B),
+    ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{B}:key/1", None),
+    ("kms:RetireGrant", f"arn:aws:kms:eu-west-1:{A}:key/1", A),
+    ("kms:ListKeys", "*", A),
 ]
 CONTEXT: dict[str, list[Any]] = {
     "aws:RequestedRegion": ["eu-west-1", "us-east-1", "unspecified"],
-    "aws:PrincipalArn": [ROLE, PATHED],
+    "aws:PrincipalArn": [ROLE, PATHED, ROLE, PATHED, LINKED, f"arn:aws:iam::{A}:user/team/bob"],
     "aws:PrincipalAccount": [A],
     "aws:PrincipalOrgID": ["o-1", "o-2"],
-    "aws:PrincipalTag/Team": ["ml", "ML", "", "m*"],
+    "aws:PrincipalTag/Team": ["ml", "ML", "", "m*", ["ml", "ops"]],
+    "app:Digest": ["YQ==", "Yg==", "no base64"],
     "aws:username": ["bob", "Bob"],
     "aws:userid": ["AROAEXAMPLE1234567890:i-1", "AIDAEXAMPLE1234567890"],
     "aws:SourceIp": ["203.0.113.7", "198.51.100.9", "2001:db8::1", "2001:DB8:0:0::1"],
@@ -145,14 +151,14 @@ def _document(rng: Random, request: dict[str, Any], kind: str, generous: bool) -
         del document["Version"]
     if count == 1 and rng.random() < 0.3:
         document["Statement"] = statements[0]
-    return _broken(rng, document) if rng.random() < 0.03 else document
+    return _broken(rng, document) if rng.random() < 0.04 else document
 
 
 def _broken(rng: Random, document: dict[str, Any]) -> Any:
-    """A document that AWS would not store (A1-A7)."""
+    """A document that AWS would not store (A1-A8), or that only looks so."""
     statements = document["Statement"]
     target = statements[0] if isinstance(statements, list) else statements
-    match rng.randrange(7):
+    match rng.randrange(9):
         case 0:
             target["Effect"] = "allow"
         case 1:
@@ -165,7 +171,44 @@ def _broken(rng: Random, document: dict[str, Any]) -> Any:
         case 4:
             document.pop("Statement")
         case 5:
-            target["Condition"] = {"StringMatches": {"aws:username": "bob"}}
+            target["Condition"] = rng.choice(BROKEN_CONDITIONS)
+        case 6:
+            target["Action"] = rng.choice(["InvokeModel", [], "**", "bedrock:", ["*", 1]])
+        case 7:
+            target["Principal"] = rng.choice(BROKEN_PRINCIPALS)
         case _:
-            target["Sdi"] = "typo"
+            target[rng.choice(["Sdi", "Sid", "Resource"])] = rng.choice(["typo", 1, "${}", []])
     return document
+
+
+BROKEN_CONDITIONS: list[Any] = [
+    {"StringMatches": {"aws:username": "bob"}},
+    {"stringequals": {"aws:username": "bob"}},
+    {"NullIfExists": {"aws:username": "true"}},
+    {"Null": {"aws:username": "perhaps"}},
+    {"StringEquals": {"username": "bob"}},
+    {"StringEquals": {"aws:username": "bob", "AWS:username": "bob"}},
+    {"StringEquals": {"aws:username": None}},
+    {"StringEquals": {"aws:username": []}},
+    {"StringLike": {"aws:username": "${aws:username"}},
+    {"StringLike": {"aws:username": "${aws:username, bob}"}},
+    {"IpAddress": {"aws:SourceIp": "${}"}},
+    {"ForAnyValue:Null": {"aws:username": "true"}},
+    {"ForAnyValues:StringEquals": {"aws:username": "bob"}},
+    {"StringEquals": "bob"},
+    {"StringEquals": {}},
+    {},
+    [],
+]
+BROKEN_PRINCIPALS: list[Any] = [
+    "bedrock.amazonaws.com",
+    {},
+    {"AWS": []},
+    {"AWS": f"arn:aws:iam::{A}:role/*"},
+    {"AWS": "app"},
+    {"Service": "*"},
+    {"service": "bedrock.amazonaws.com"},
+    {"CanonicalUser": "79a59df9"},
+    {"AWS": "*"},
+    {"AWS": [A, "AROAEXAMPLE1234567890"]},
+]

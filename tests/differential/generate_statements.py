@@ -6,7 +6,14 @@ from random import Random
 from typing import Any
 
 OTHER = "444455556666"
-COMPARISONS = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan")
+COMPARISONS = (
+    "Equals",
+    "NotEquals",
+    "LessThan",
+    "LessThanEquals",
+    "GreaterThan",
+    "GreaterThanEquals",
+)
 TEXT_OPERATORS = (
     *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
     *("StringLike", "StringNotLike", "StringLike", "StringEquals"),
@@ -15,6 +22,7 @@ TYPED_OPERATORS = {
     "aws:SourceIp": ("IpAddress", "NotIpAddress"),
     "aws:SecureTransport": ("Bool",),
     "aws:MultiFactorAuthPresent": ("Bool",),
+    "app:Digest": ("BinaryEquals",),
     "aws:MultiFactorAuthAge": tuple(f"Numeric{name}" for name in COMPARISONS),
     "aws:CurrentTime": tuple(f"Date{name}" for name in COMPARISONS),
     "aws:PrincipalArn": ("ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals", "StringLike"),
@@ -28,16 +36,19 @@ VALUES: dict[str, tuple[Any, ...]] = {
         "arn:aws:iam::111122223333:role/team/*",
         "arn:aws:iam::*",
         "arn:*:role/app",
+        "*",
+        "${aws:PrincipalArn}",
     ),
+    "app:Digest": ("YQ==", "Yg==", "a"),
     "aws:PrincipalAccount": ("111122223333", OTHER, 111122223333),
     "aws:PrincipalOrgID": ("o-1", "o-*", "${aws:PrincipalOrgID}", "o-3"),
-    "aws:PrincipalTag/Team": ("ml", "m*", "${aws:PrincipalTag/Team, 'ml'}", "${*}", "m${*}"),
-    "aws:username": ("bob", "b?b", "${aws:username}", "alice"),
+    "aws:PrincipalTag/Team": ("ml", "m*", "${aws:PrincipalTag/Team, 'm*'}", "m${*}", "${*}"),
+    "aws:username": ("bob", "b?b", "${aws:username, 'b*'}", "${aws:PrincipalTag/Team}", "alice"),
     "aws:userid": ("AROAEXAMPLE1234567890:*", "AIDA*"),
     "aws:SourceIp": ("203.0.113.0/24", "0.0.0.0/0", "2001:db8::/32", "203.0.113.7", "nowhere"),
-    "aws:SecureTransport": ("true", "false", True, False, "True", "yes"),
+    "aws:SecureTransport": ("true", "false", True, False, "True", "yes", "${aws:username}"),
     "aws:MultiFactorAuthPresent": ("true", "false", True),
-    "aws:MultiFactorAuthAge": ("60", 60, "59.5", "3600", "long"),
+    "aws:MultiFactorAuthAge": ("60", 60, 59.5, "+60.0", "6e1", "long"),
     "aws:CurrentTime": ("2026-01-01", "2026-01-01T00:00:00Z", "1767225600", "1767225601", "now"),
     "aws:TagKeys": ("team", "cost", "t*", "${aws:TagKeys}"),
     "sts:ExternalId": ("x-1", "x-*", "X-1", "y"),
@@ -102,10 +113,14 @@ def _resource(rng: Random, request: dict[str, Any], generous: bool) -> str:
     if roll < (0.5 if generous else 0.2):
         return str(rng.choice(["*", resource, resource]))
     if roll > 0.93:
-        tail = rng.choice(["${aws:username}", "${aws:PrincipalTag/Team, 'ml'}", "${*}"])
+        tail = rng.choice(["${aws:username}", "${aws:PrincipalTag/Team, 'm*'}", "${*}", "${aws:x}"])
+        if rng.random() < 0.2:
+            return resource.replace(":eu-west-1:", ":${aws:RequestedRegion}:")
         return ":".join([*resource.split(":")[:5], resource.split(":", 5)[-1][:8] + tail + "*"])
     if roll > 0.9:
-        return str(rng.choice(["bedrock:*", "arn:aws:bedrock", "arn:aws:s3", "arn:aws:s3:::x"]))
+        return str(
+            rng.choice(["bedrock:*", "arn:aws:bedrock", "arn:aws:s3*", "arn:aws:iam::4", "a*"])
+        )
     return pattern(rng, resource)
 
 

@@ -275,8 +275,11 @@ def evaluate(case: dict[str, Any]) -> dict[str, Any]:
     asked = case["request"]
     context = Context(asked.get("context") or {}, frozenset(asked.get("unknown_keys") or ()))
     caller = read_caller(asked["principal"], asked.get("principal_account"))
-    owner = asked.get("resource_account") or caller.account
     parts = asked["resource"].split(":", 5)
+    owner = asked.get("resource_account")
+    if owner is None and len(parts) == 6 and parts[4].isdigit():
+        owner = parts[4]
+    owner = owner or caller.account
     if len(parts) == 6 and parts[4] == "" and parts[5].startswith("foundation-model/"):
         owner = caller.account
     action, resource = asked["action"], asked["resource"]

@@ -76,7 +76,8 @@ def _strings(value: Any) -> list[str]:
 
 def _bad_variables(text: str) -> bool:
     bodies = VARIABLE.findall(text)
-    return "${" in VARIABLE.sub("", text) or any(not VARIABLE_BODY.fullmatch(b) for b in bodies)
+    unclosed = any("${" in piece for piece in VARIABLE.split(text)[::2])
+    return unclosed or any(not VARIABLE_BODY.fullmatch(body) for body in bodies)
 
 
 def _bad_principals(statement: dict[str, Any], kind: str, actions: list[str]) -> bool:

@@ -86,15 +86,15 @@ def glob(tokens: list[Token], text: str) -> bool:
     return len(text) in reached
 
 
-def resolutions(body: str, context: Context) -> list[list[Token] | str | None]:
-    """B4, E4: what one variable may stand for; ``None`` for nothing at all."""
-    if body in "*?$":
+def resolutions(body: str, context: Context, wild: bool) -> list[list[Token] | str | None]:
+    """B4, C4, E4: what one variable may stand for; ``None`` for nothing at all."""
+    if body in ("*", "?", "$"):
         return [literal(body)]
     key, comma, rest = body.partition(",")
     default: list[list[Token] | str | None] = [None]
     if comma:
         text = rest.strip()[1:-1]
-        default = [literal(text), pattern(text)]
+        default = [literal(text), *([pattern(text)] if wild else [])]
     values = context.lookup(key)
     if values is None or len(values) > 1:
         return [UNKNOWN_KEY]
@@ -110,7 +110,7 @@ def value_matches(
     tokenise = pattern if wild else literal
     pieces = VARIABLE.split(text) if context.variables else [text]
     choices = [
-        resolutions(piece, context) if odd else [tokenise(piece)]
+        resolutions(piece, context, wild) if odd else [tokenise(piece)]
         for piece, odd in zip(pieces, itertools.cycle((False, True)), strict=False)
     ]
     answers: set[Tri] = set()

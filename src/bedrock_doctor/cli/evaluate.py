@@ -14,7 +14,7 @@ from bedrock_doctor.evaluate.cases import Timing, evaluate_cases
 @click.command("evaluate", short_help="Evaluate policies for JSONL cases.")
 @click.argument("source", metavar="[FILE|-]", type=click.File("rb"), default="-")
 @click.option("--timing", is_flag=True, help="Print decisions per second to stderr.")
-def command(source: BinaryIO, timing: bool) -> None:
+def command(source: BinaryIO, timing: bool) -> int:
     """Evaluate policies for requests, one JSON object a line, and print one answer a line.
 
     A case holds `request` (principal, action, resource, resource_account, context) and the
@@ -38,5 +38,4 @@ def command(source: BinaryIO, timing: bool) -> None:
         click.echo(
             f"{measured.decisions} decisions in {measured.seconds:.3f} s: {rate:.0f}/s", err=True
         )
-    if failed:
-        raise SystemExit(2)
+    return 2 if failed else 0

@@ -152,7 +152,7 @@ def _of_layer(base: Barrier) -> Iterator[Barrier]:
     failing = [
         reason
         for reason in (close.reasons if close and base.layer is PolicyLayer.RESOURCE else ())
-        if reason.kind is not ReasonKind.KEY_UNKNOWN
+        if reason.kind not in (ReasonKind.KEY_UNKNOWN, ReasonKind.LEFT_OPEN)
     ]
     if failing:
         yield from (replace(base, nearest=close, reason=reason) for reason in failing)

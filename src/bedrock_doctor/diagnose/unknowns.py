@@ -26,8 +26,9 @@ _IF_DENIED = {
     (PolicyLayer.ENDPOINT, True): "BD501",
     (PolicyLayer.ENDPOINT, False): "BD502",
 }
-_DAMAGED = (Absence.MALFORMED, Absence.UNREADABLE)
-"""Reported with the file or policy that is damaged: BD001, BD002."""
+_NOT_TO_COLLECT = (Absence.MALFORMED, Absence.UNREADABLE, Absence.UNDOCUMENTED)
+"""Damaged files and policies have findings of their own, BD001 and BD002; what AWS does not
+document is in no file."""
 OWN_LAYERS = {
     Purpose.TAG_SESSION: Layer.TAGGING,
     Purpose.SET_SOURCE_IDENTITY: Layer.TAGGING,
@@ -73,7 +74,8 @@ def unknowns(way: Way, hops: Iterable[TracedHop], *, certain: bool) -> tuple[Unk
 def _of_layer(
     way: Way, hop: TracedHop, check: TracedCheck, trace: LayerTrace, certain: bool
 ) -> Iterator[Unknown]:
-    if trace.outcome is not Outcome.UNKNOWN:
+    decides = any(cause in check.trace.deciding_missing for cause in trace.missing)
+    if trace.outcome is not Outcome.UNKNOWN and not decides:
         return
     assumes = hop.hop.kind is HopKind.ASSUME
     stage = Stage.ASSUME if assumes else Stage.INVOKE
@@ -157,7 +159,7 @@ def findings(points: Iterable[Unknown]) -> Iterator[Finding]:
     documents = [
         point
         for point in decisive
-        if isinstance(point.cause, Missing) and point.cause.absence not in _DAMAGED
+        if isinstance(point.cause, Missing) and point.cause.absence not in _NOT_TO_COLLECT
     ]
     for name, group in (("BD021", documents), ("BD022", facts)):
         if not group:

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 import re
 
-from bedrock_doctor.evaluate.combine import Masks, Sides, combine
+from bedrock_doctor.evaluate.combine import (
+    BOUNDARY,
+    BY_ROLE,
+    ENDPOINT,
+    IDENTITY,
+    RCP,
+    RESOURCE,
+    SCP,
+    SESSION,
+    Masks,
+    Sides,
+    combine,
+    flags,
+    unpack,
+)
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
 from bedrock_doctor.evaluate.layers.hierarchy import OPEN
@@ -20,8 +34,9 @@ from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.trace import Decision
 
-_SIGNERS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION})
+_SIGNERS = WITH_POLICIES - {PrincipalKind.ROOT}
 _ROLES = frozenset({PrincipalKind.ROLE, PrincipalKind.SESSION})
+_PLACES = (IDENTITY, BOUNDARY, SESSION, RESOURCE, SCP, RCP, ENDPOINT)
 
 
 _MODEL = re.compile(r"arn:[\w-]+:bedrock:[\w-]*::foundation-model/")
@@ -39,7 +54,9 @@ def of_one_account(caller: str, owner: str | None, resource: str) -> bool:
 
 
 def _of_one_account(request: Request) -> bool:
-    return of_one_account(request.principal.account, request.resource_account, request.resource)
+    owner = request.resource_account
+    caller = request.principal.account
+    return owner == caller or of_one_account(caller, owner, request.resource)
 
 
 def authorize(request: Request, policies: Policies) -> Decision:
@@ -54,20 +71,26 @@ def authorize(request: Request, policies: Policies) -> Decision:
 def decide(policies: CompiledPolicies, request: Request) -> Decision:
     """Decides one request against policies that were compiled before."""
     plan = policies.plan(request.action)
-    simple, principal = plan.by_identity, request.principal
+    principal = request.principal
     if (
-        simple is not None
+        plan.is_plain
         and principal.kind in _SIGNERS
         and _of_one_account(request)
-        and control_policies.is_service_linked(request) == NO
+        and (not plan.is_controlled or control_policies.is_service_linked(request) == NO)
     ):
-        own = plan.identity
-        return simple[own if isinstance(own, int) else own(request)]
-    return combine(masks_of(policies, request))
+        packed = plan.constant
+        for place, answer in plan.functions:
+            packed |= answer(request) << place
+        return combine(packed | BY_ROLE if principal.kind in _ROLES else packed)
+    return combine(_packed(policies, request))
 
 
 def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
     """What every layer answers, and which answers the request needs."""
+    return unpack(_packed(policies, request))
+
+
+def _packed(policies: CompiledPolicies, request: Request) -> int:
     plan = policies.plan(request.action)
     own, boundary, session, scp = plan.identity, plan.boundary, plan.session, plan.scp
     rcp, endpoint, theirs = plan.rcp, plan.endpoint, plan.resource
@@ -81,25 +104,17 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
         linked = control_policies.is_service_linked(request)
         if linked != NO:
             scp, rcp = _perhaps_linked(scp, linked), _perhaps_linked(rcp, linked)
-    own = own if isinstance(own, int) else own(request)
-    boundary = boundary if isinstance(boundary, int) else boundary(request)
-    session = session if isinstance(session, int) else session(request)
-    scp = scp if isinstance(scp, int) else scp(request)
-    rcp = rcp if isinstance(rcp, int) else rcp(request)
-    endpoint = endpoint if isinstance(endpoint, int) else endpoint(request)
     sides, must_allow = _sides(request), resource.must_allow(request)
-    by_role = kind in _ROLES
-    if theirs is None:
-        asked = must_allow or sides is not Sides.EITHER
-        none = IMPLICIT if asked else ABSENT
-        answers = (own, boundary, session, none, scp, rcp, endpoint)
-        return Masks(*answers, sides, must_allow, by_role)
-    theirs = theirs if isinstance(theirs, int) else theirs(request)
     reach = NOWHERE
-    if sides is Sides.EITHER and policies.resource is not None:
+    if theirs is None:
+        theirs = IMPLICIT if must_allow or sides is not Sides.EITHER else ABSENT
+    elif sides is Sides.EITHER and policies.resource is not None:
         reach = resource.reach(policies.resource, request)
+    packed = flags(sides, must_allow, kind in _ROLES, reach)
     answers = (own, boundary, session, theirs, scp, rcp, endpoint)
-    return Masks(*answers, sides, must_allow, by_role, reach)
+    for place, answer in zip(_PLACES, answers, strict=True):
+        packed |= (answer if isinstance(answer, int) else answer(request)) << place
+    return packed
 
 
 def _perhaps_linked(answer: Answer, linked: int) -> Answer:

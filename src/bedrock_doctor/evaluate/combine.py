@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from bedrock_doctor.evaluate.layers.resource import NOWHERE, Reach
+from bedrock_doctor.evaluate.layers.resource import Reach
 from bedrock_doctor.evaluate.outcome_set import (
     ABSENT,
     ALLOWED,
@@ -20,12 +20,15 @@ from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of, any_of
 from bedrock_doctor.model.trace import Decision, PolicyLayer
 
 
-class Sides(Enum):
+class Sides(IntEnum):
     """Whose Allow a request needs, beside that of control and endpoint policies."""
 
-    EITHER = "one account: identity policies, or a resource-based policy that names the caller"
-    BOTH = "two accounts, or a root user that wants to assume a role: both"
-    RESOURCE = "the caller has no policies of its own: the resource-based policy alone"
+    EITHER = 0
+    """One account: identity policies, or a resource-based policy that names the caller."""
+    BOTH = 1
+    """Two accounts, or a root user that wants to assume a role."""
+    RESOURCE = 2
+    """The caller has no policies of its own: the resource-based policy alone."""
 
 
 class Masks(NamedTuple):
@@ -46,22 +49,41 @@ class Masks(NamedTuple):
     scp: int
     rcp: int
     endpoint: int
-    sides: Sides = Sides.EITHER
-    must_allow: bool = False
-    by_role: bool = True
-    reach: Reach = NOWHERE
+    sides: Sides
+    must_allow: bool
+    by_role: bool
+    reach: Reach
 
     def layers(self) -> tuple[tuple[PolicyLayer, int], ...]:
         """The layers in the order in which they are reported."""
         return tuple(zip(PolicyLayer, self[:7], strict=True))
 
 
+IDENTITY, BOUNDARY, SESSION, RESOURCE, SCP, RCP, ENDPOINT = range(0, 21, 3)
+"""Where the set of each layer begins in a packed combination."""
+_SIDES, _MUST_ALLOW, _BY_ROLE, _ITSELF, _ROLE, _EVERYONE = 21, 23, 24, 25, 27, 29
+BY_ROLE = 1 << _BY_ROLE
 _RESOURCE = tuple(PolicyLayer).index(PolicyLayer.RESOURCE)
 
 
+def flags(sides: Sides, must_allow: bool, by_role: bool, reach: Reach) -> int:
+    """The part of a packed combination behind the sets of the layers."""
+    named = reach.itself << _ITSELF | reach.role << _ROLE | reach.everyone << _EVERYONE
+    return sides << _SIDES | must_allow << _MUST_ALLOW | by_role << _BY_ROLE | named
+
+
+def unpack(packed: int) -> Masks:
+    """The combination that one number stands for."""
+    sets = [packed >> place & 7 for place in range(0, _SIDES, 3)]
+    reach = Reach(packed >> _ITSELF & 3, packed >> _ROLE & 3, packed >> _EVERYONE & 3)
+    must_allow, by_role = bool(packed >> _MUST_ALLOW & 1), bool(packed >> _BY_ROLE & 1)
+    return Masks._make((*sets, Sides(packed >> _SIDES & 3), must_allow, by_role, reach))
+
+
 @lru_cache(maxsize=65536)
-def combine(masks: Masks) -> Decision:
-    """The decision for one combination of layer answers."""
+def combine(packed: int) -> Decision:
+    """The decision for one combination of layer answers, packed into a number."""
+    masks = unpack(packed)
     layers = tuple((layer, outcome(mask)) for layer, mask in masks.layers())
     possible = _possible(masks)
     verdict = outcome(possible)

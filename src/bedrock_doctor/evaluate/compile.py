@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from bedrock_doctor.evaluate.combine import Masks, combine
+from bedrock_doctor.evaluate.combine import BOUNDARY, ENDPOINT, IDENTITY, RCP, SCP, SESSION
 from bedrock_doctor.evaluate.layers import control_policies, hierarchy
 from bedrock_doctor.evaluate.layers.resource import TRUST_ACTIONS
 from bedrock_doctor.evaluate.outcome_set import ABSENT
 from bedrock_doctor.evaluate.policy_set import Answer, PolicySet
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Missing, NotApplicable
-from bedrock_doctor.model.request import Level, Policies, Readable
-from bedrock_doctor.model.trace import Decision
+from bedrock_doctor.model.request import Level, Policies, Readable, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,14 @@ class Plan:
     scp: Answer
     rcp: Answer
     endpoint: Answer
-    by_identity: list[Decision] | None = None
-    """Where only the identity policies depend on the request: the decision for each of their
-    answers, for a user or role that calls a resource of its own account."""
+    constant: int
+    """The answers that no request changes, packed."""
+    functions: tuple[tuple[int, Callable[[Request], int]], ...]
+    """The other ones, each with its place in the packed combination."""
+    is_plain: bool
+    """Whether no resource-based policy takes part in a call within one account."""
+    is_controlled: bool
+    """Whether control policies apply, from which service-linked roles are exempt."""
 
 
 class CompiledPolicies:
@@ -82,27 +87,32 @@ class CompiledPolicies:
             return ABSENT if policies is None else policies.answer_to(action)
 
         covered = control_policies.rcps_cover(action)
-        plan = Plan(
-            self.identity.answer_to(action),
-            answer(self.boundary),
-            answer(self.session),
-            None if self.resource is None else self.resource.answer_to(action),
-            hierarchy.every_level_allows(self.scp.sets, self.scp.whole, action),
-            hierarchy.no_level_denies(self.rcp.sets, self.rcp.whole, action) if covered else ABSENT,
-            answer(self.endpoint),
+        answers = {
+            IDENTITY: self.identity.answer_to(action),
+            BOUNDARY: answer(self.boundary),
+            SESSION: answer(self.session),
+            SCP: hierarchy.every_level_allows(self.scp.sets, self.scp.whole, action),
+            RCP: ABSENT
+            if not covered
+            else hierarchy.no_level_denies(self.rcp.sets, self.rcp.whole, action),
+            ENDPOINT: answer(self.endpoint),
+        }
+        fixed = {at: known for at, known in answers.items() if isinstance(known, int)}
+        return Plan(
+            identity=answers[IDENTITY],
+            boundary=answers[BOUNDARY],
+            session=answers[SESSION],
+            resource=None if self.resource is None else self.resource.answer_to(action),
+            scp=answers[SCP],
+            rcp=answers[RCP],
+            endpoint=answers[ENDPOINT],
+            constant=sum(known << at for at, known in fixed.items()),
+            functions=tuple((at, f) for at, f in answers.items() if not isinstance(f, int)),
+            is_plain=self.resource is None
+            and action not in TRUST_ACTIONS
+            and not action.startswith("kms:"),
+            is_controlled=answers[SCP] != ABSENT or answers[RCP] != ABSENT,
         )
-        return replace(plan, by_identity=_by_identity(plan, action))
-
-
-def _by_identity(plan: Plan, action: str) -> list[Decision] | None:
-    rest = (plan.boundary, plan.session, plan.scp, plan.rcp, plan.endpoint)
-    if plan.resource is not None or action in TRUST_ACTIONS or action.startswith("kms:"):
-        return None
-    fixed = [answer for answer in rest if isinstance(answer, int)]
-    if len(fixed) < len(rest):
-        return None
-    boundary, session, scp, rcp, endpoint = fixed
-    return [combine(Masks(own, boundary, session, ABSENT, scp, rcp, endpoint)) for own in range(8)]
 
 
 def _one(document: Readable | None, bounded: int = NO) -> PolicySet | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bedrock_doctor.evaluate.authorize import decide, masks_of
-from bedrock_doctor.evaluate.combine import Sides, combine
+from bedrock_doctor.evaluate.combine import Sides
 from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
 from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
 from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.evaluate.tristate import YES
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Absence, Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import Effect
 from bedrock_doctor.model.request import Policies, Request
@@ -35,8 +35,10 @@ def explain(request: Request, policies: Policies) -> Trace:
     """
     compiled = compile_policies(policies)
     masks = masks_of(compiled, request)
-    decision = combine(masks)
+    decision = decide(compiled, request)
     layers = tuple(_layer(layer, mask, compiled, request) for layer, mask in masks.layers())
+    if decision.outcome is Outcome.UNKNOWN and masks.reach.everyone != NO:
+        layers = tuple(map(_perhaps_passed, layers))
     return Trace(
         request,
         policies,
@@ -45,6 +47,20 @@ def explain(request: Request, policies: Policies) -> Trace:
         masks.sides is Sides.EITHER and YES in masks.reach,
         _deciding(request, compiled, decision, layers),
     )
+
+
+_EVERYONE = Missing(
+    "whether an Allow for everyone passes a boundary or session policy that does not allow",
+    "",
+    absence=Absence.UNDOCUMENTED,
+)
+"""Clause D16."""
+
+
+def _perhaps_passed(trace: LayerTrace) -> LayerTrace:
+    limits = trace.layer in (PolicyLayer.BOUNDARY, PolicyLayer.SESSION)
+    lacks = limits and trace.outcome is Outcome.IMPLICITLY_DENIED
+    return replace(trace, missing=(*trace.missing, _EVERYONE)) if lacks else trace
 
 
 def _layer(
@@ -98,6 +114,9 @@ def _hierarchy(
         return LayerTrace(layer, answer, not_applicable=reason)
     if isinstance(levels.whole, Missing):
         return LayerTrace(layer, answer, missing=(levels.whole,), possible=outcomes(mask))
+    if control_policies.is_service_linked(request) == MAYBE:
+        path = UnknownFact("aws:PrincipalArn", "--context aws:PrincipalArn=ARN")
+        return LayerTrace(layer, answer, missing=(path,), possible=outcomes(mask))
     traced = tuple(_levels(levels, request, is_scp))
     statements = tuple(entry for level in traced for entry in level.statements)
     gaps = [gap for found in levels.sets for gap in found.missing]
@@ -160,6 +179,8 @@ def _deciding(
         return ()
     found: dict[Missing | UnknownFact, None] = {}
     for trace in layers:
+        if _EVERYONE in trace.missing:
+            found[_EVERYONE] = None
         if len(trace.possible) < 2:
             continue
         if _settled_without(trace.layer, request, policies):

@@ -9,6 +9,7 @@ from bedrock_doctor.errors import BadArn
 from bedrock_doctor.evaluate.glob import compile_glob
 from bedrock_doctor.model.arn import is_account_id, parse_arn
 from bedrock_doctor.model.policy import Condition, Patterns, Principals, Text
+from bedrock_doctor.model.policy_values import has_wildcard
 from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.request import Request
 from bedrock_doctor.model.trace import Near, NearMiss
@@ -41,13 +42,16 @@ def resource(element: Patterns, wanted: str) -> tuple[Near, ...]:
 
 
 def _resource(pattern: str, wanted: str) -> NearMiss | None:
-    if pattern.count(":") < 5 or not pattern.startswith("arn:"):
-        return NearMiss.NOT_AN_ARN if "*" not in pattern[:4] else None
+    if not pattern.startswith("arn:"):
+        return None if has_wildcard(pattern[:4]) else NearMiss.NOT_AN_ARN
+    pattern += ":*" * (5 - pattern.count(":"))
     if compile_glob(pattern.lower())(wanted.lower()):
         return NearMiss.CASE
     got, want = pattern.split(":", 5), wanted.split(":", 5)
     if len(want) != 6:
         return None
+    if _names_a_session(got, want):
+        return NearMiss.SESSION_ARN
     same = [compile_glob(a)(b) for a, b in zip(got, want, strict=True)]
     if same.count(False) == 1:
         return _one_part(got, want, same.index(False))
@@ -56,6 +60,13 @@ def _resource(pattern: str, wanted: str) -> NearMiss | None:
     if same[5] and same[1] and same[2]:
         return NearMiss.REGION if same[4] else NearMiss.ACCOUNT
     return None
+
+
+def _names_a_session(got: Sequence[str], want: Sequence[str]) -> bool:
+    """Whether a session ARN stands where the ARN of its role is asked for."""
+    kind, _, name = got[5].partition("/")
+    role = want[5].rpartition("/")[2]
+    return kind == "assumed-role" and want[2] == "iam" and name.partition("/")[0] == role
 
 
 def _one_part(got: Sequence[str], want: Sequence[str], index: int) -> NearMiss | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, agreed, negate
 from bedrock_doctor.evaluate.variables import Template, Tokens, Unresolved, template_of, text_of
 from bedrock_doctor.model.policy import Patterns, PolicyKind, Text
 from bedrock_doctor.model.policy_values import VARIABLE
-from bedrock_doctor.model.request import Context
+from bedrock_doctor.model.request import Context, Request
 
 _COLONS = 5
 """In an ARN of six parts."""
@@ -183,6 +183,24 @@ class CompiledResources:
             if found == MAYBE:
                 answer = MAYBE
         return answer
+
+    def tester(self) -> Callable[[Request], int]:
+        """The same test of a request, in the quickest form."""
+        matches = tuple(pattern.match for pattern in self.matchers)
+        if self.doubtful or self.templates or self.element.negated or not matches:
+            return lambda request: self.test(request.resource, request.context)
+        if len(matches) == 1:
+            only = matches[0]
+            return lambda request: only(request.resource)
+
+        def test(request: Request) -> int:
+            resource = request.resource
+            for match in matches:
+                if match(resource):
+                    return YES
+            return NO
+
+        return test
 
     @property
     def keys(self) -> tuple[str, ...]:

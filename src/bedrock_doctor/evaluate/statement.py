@@ -196,18 +196,18 @@ def _applies(
 ) -> Apply:
     """The test behind the action, without the parts that cannot fail."""
     element = None if named is None or named.is_everyone else named
-    checked = None if resources is None or resources.everything else resources.test
+    checked = None if resources is None or resources.everything else resources.tester()
     tests = tuple(condition.test for condition in conditions)
 
     if element is None and not tests:
         if checked is None:
             return lambda request: YES
-        return lambda request: checked(request.resource, request.context)
+        return checked
 
     def apply(request: Request) -> int:
         answer = YES
         if checked is not None:
-            answer = checked(request.resource, request.context)
+            answer = checked(request)
             if answer == NO:
                 return NO
         if element is not None:

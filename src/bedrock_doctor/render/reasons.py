@@ -19,6 +19,8 @@ def reason_words(reason: Reason) -> str:
     near = f" (`{reason.near[0].text.value}` {reason.near[0].kind})" if reason.near else ""
     if reason.kind in _ELEMENTS:
         return _ELEMENTS[reason.kind] + near
+    if reason.kind is ReasonKind.LEFT_OPEN:
+        return f"`{reason.at.value}`: AWS does not document how it reads this"
     key = reason.condition.key.value if reason.condition else reason.at.value
     operator = reason.condition.operator.value if reason.condition else ""
     if reason.kind is ReasonKind.KEY_ABSENT:

@@ -51,6 +51,7 @@ class CompiledCondition:
         tests: one for each policy value without variables.
         templates: the policy values with variables.
         family: how values are compared.
+        single: the answer to one value of the request, where that needs no more than the value.
     """
 
     condition: Condition
@@ -59,6 +60,7 @@ class CompiledCondition:
     tests: tuple[Test, ...]
     templates: tuple[Template, ...]
     family: Family
+    single: Test | None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -68,12 +70,15 @@ class CompiledCondition:
     def test(self, context: Context) -> int:
         """Whether the condition holds."""
         values = context.values.get(self.key)
-        if values is None and context.missing_fact(self.key) is not None:
-            return MAYBE
+        if values is None:
+            is_open = context.missing_fact(self.key) is not None
+            return MAYBE if is_open or not self.condition.values else self._absent()
+        if self.single is not None and len(values) == 1 and values[0]:
+            return self.single(values[0])
         if not self.condition.values:
             return MAYBE
-        if self.operator.base == "Null":
-            return MAYBE if values == _EMPTY else self._null(bool(values))
+        if self.operator.base == "Null" and values:
+            return MAYBE if values == _EMPTY else self._null(present=True)
         if values == _EMPTY and self.operator.quantifier == "ForAllValues":
             # an empty text counts as an empty set (clause C6)
             return YES
@@ -96,11 +101,13 @@ class CompiledCondition:
         return unmatched if set(answers) == {unmatched} else MAYBE
 
     def _absent(self) -> int:
+        if self.operator.base == "Null":
+            return self._null(present=False)
         if self.operator.if_exists or self.operator.quantifier == "ForAllValues":
             return YES
         return int(self.operator.negated and not self.operator.quantifier)
 
-    def _null(self, present: bool) -> int:
+    def _null(self, *, present: bool) -> int:
         wanted = {text.value.lower() for text in self.condition.values}
         return int(("false" if present else "true") in wanted)
 
@@ -159,11 +166,22 @@ def compile_condition(condition: Condition, version: str) -> CompiledCondition:
             continue
         tokens = tokens_of(text.value) if family.wildcards else (text.value,)
         tests.append(family.compile(operator.base, tokens))
+    key = condition.key.value.lower()
+    single = None if templates or operator.base == "Null" else _single(operator, condition, tests)
     return CompiledCondition(
-        condition,
-        operator,
-        condition.key.value.lower(),
-        tuple(tests),
-        tuple(templates),
-        family,
+        condition, operator, key, tuple(tests), tuple(templates), family, single
     )
+
+
+def _single(operator: Operator, condition: Condition, tests: list[Test]) -> Test | None:
+    if not tests:
+        return None
+    if operator.base in ("StringEquals", "StringNotEquals"):
+        wanted, found = (
+            frozenset(text.value for text in condition.values),
+            int(not operator.negated),
+        )
+        return lambda value: found if value in wanted else 1 - found
+    if operator.negated:
+        return lambda value: negate(any_of(test(value) for test in tests))
+    return tests[0] if len(tests) == 1 else lambda value: any_of(test(value) for test in tests)

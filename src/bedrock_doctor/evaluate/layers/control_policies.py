@@ -13,6 +13,8 @@ from bedrock_doctor.model.missing import NotApplicable
 from bedrock_doctor.model.principal import Principal, PrincipalKind
 from bedrock_doctor.model.request import Context, Request
 
+_PATH = ":role/aws-service-role/"
+_NAME = "AWSServiceRoleFor"
 _SERVICE_LINKED = NotApplicable("service-linked roles are exempt")
 
 
@@ -56,9 +58,12 @@ def signs_service_linked(principal: Principal, context: Context) -> int:
     The path of the role tells. Where none is known, a role that is called like a service-linked
     one may be one (clause D2).
     """
-    known = (principal.role_arn, principal.arn, *context.values.get("aws:principalarn", ()))
-    paths = [path for _, role, path in (arn.partition(":role/") for arn in known) if role]
-    if paths:
-        return int(any(path.startswith("aws-service-role/") for path in paths))
-    is_session = principal.kind is PrincipalKind.SESSION
-    return MAYBE if is_session and principal.name.startswith("AWSServiceRoleFor") else NO
+    given = context.values.get("aws:principalarn", ())
+    for arn in given:
+        if _PATH in arn:
+            return YES
+    if principal.role_arn:
+        return int(_PATH in principal.role_arn)
+    if principal.kind is not PrincipalKind.SESSION or not principal.name.startswith(_NAME):
+        return NO
+    return NO if any(":role/" in arn for arn in given) else MAYBE

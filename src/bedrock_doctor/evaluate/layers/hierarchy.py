@@ -14,6 +14,10 @@ from bedrock_doctor.model.missing import Missing, NotApplicable
 from bedrock_doctor.model.request import Request
 
 OPEN = ALLOWED | IMPLICIT | EXPLICIT
+_NO_DENY = tuple(
+    EXPLICIT if mask == EXPLICIT else ALLOWED | mask & EXPLICIT for mask in range(OPEN + 1)
+)
+"""The answer of RCPs by that of one level: an Allow is not asked for."""
 
 
 def every_level_allows(
@@ -33,6 +37,8 @@ def every_level_allows(
         return EXPLICIT
     if not functions:
         return allow_everywhere(constant)
+    if len(functions) == 1 and all(mask == ALLOWED for mask in constant):
+        return functions[0]
     return lambda request: allow_everywhere([*constant, *(f(request) for f in functions)])
 
 
@@ -47,6 +53,9 @@ def no_level_denies(
         return EXPLICIT
     if not functions:
         return _denied_nowhere(constant)
+    if len(functions) == 1 and not any(mask & EXPLICIT for mask in constant):
+        only = functions[0]
+        return lambda request: _NO_DENY[only(request)]
     return lambda request: _denied_nowhere([*constant, *(f(request) for f in functions)])
 
 
