@@ -88,6 +88,29 @@ def test_a_bad_line_is_an_error_of_its_own(
     assert broken["id"] == (7 if '"id": 7' in bad else None)
 
 
+@pytest.mark.clause("A4")
+def test_a_policy_that_aws_would_refuse_is_reported_with_its_position(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A4: its layer is unknown; the case itself is no error, so the exit code is 0."""
+    path = tmp_path / "cases.jsonl"
+    statement = {"Effect": "Allow", "Action": ["s3:*", "InvokeModel"], "Resource": "*"}
+    text = '{\n "Statement": [],\n}'
+    broken = [ALLOW, {"Statement": [statement]}]
+    path.write_text(line(identity_policies=broken, boundary=text) + "\n", encoding="utf-8")
+    (answer,) = answers(capsys, 0, path)
+    assert (answer["verdict"], answer["layers"]["boundary"]) == ("Unknown", "Unknown")
+    first, second = answer["problems"]
+    assert (first["policy"], first["pointer"], first["line"], first["column"]) == (
+        "identity_policies[1]",
+        "/Statement/0/Action/1",
+        1,
+        55,
+    )
+    assert first["expected"] == "`service:Action` or `*`"
+    assert (second["policy"], second["line"], second["column"]) == ("boundary", 2, 17)
+
+
 def test_the_rate_goes_to_stderr(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`--timing`: decisions per second of the evaluation alone."""
     path = tmp_path / "cases.jsonl"

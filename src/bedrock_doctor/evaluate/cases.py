@@ -1,6 +1,6 @@
 """Policy evaluation of plain JSON cases, one object for each request.
 
-The format is documented in docs/reference/evaluate.md. The context of a case is complete: a key
+The format is described in docs/reference/evaluate.md. The context of a case is complete: a key
 that is not there is not sent, and nothing is derived.
 """
 
@@ -17,6 +17,7 @@ import msgspec
 
 from bedrock_doctor.errors import BadInput, UsageError
 from bedrock_doctor.evaluate.authorize import decide
+from bedrock_doctor.evaluate.case_problems import problems
 from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers.resource import is_trust_call
 from bedrock_doctor.model.arn import is_account_id
@@ -97,7 +98,7 @@ def evaluate_case(case: Mapping[str, Any]) -> dict[str, Any]:
         BadInput: the case lacks a field or holds one of the wrong kind.
     """
     ready = read_case(json.dumps(case).encode())
-    return answer(ready.id, decide(ready.policies, ready.request))
+    return _answer(ready, decide(ready.policies, ready.request))
 
 
 def evaluate_cases(
@@ -129,7 +130,7 @@ def _decide(
         timing.decisions += len(decisions)
     found = iter(decisions)
     for ready in batch:
-        yield answer(ready.id, next(found)) if isinstance(ready, _Ready) else ready
+        yield _answer(ready, next(found)) if isinstance(ready, _Ready) else ready
 
 
 def _error(line: bytes, number: int, message: str) -> dict[str, Any]:
@@ -140,15 +141,16 @@ def _error(line: bytes, number: int, message: str) -> dict[str, Any]:
     return {"id": identity, "verdict": "error", "error": {"message": message, "line": number}}
 
 
-def answer(identity: Any, decision: Decision) -> dict[str, Any]:
-    """A decision in the format of the cases."""
+def _answer(ready: _Ready, decision: Decision) -> dict[str, Any]:
     layers = dict(decision.layers)
-    return {
-        "id": identity,
+    found = {
+        "id": ready.id,
         "verdict": decision.outcome.value,
         "layers": {name: layers[layer].value for layer, name in _REPORTED.items()},
         "blocked_by": [_REPORTED[layer] for layer in decision.blocked_by],
     }
+    defects = problems(ready.policies)
+    return found | {"problems": defects} if defects else found
 
 
 def read_case(line: bytes) -> _Ready:
