@@ -23,7 +23,6 @@ from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.trail import Diagnosis
-from bedrock_doctor.model.way import TracedCheck, TracedHop
 
 if TYPE_CHECKING:
     from bedrock_doctor.authoring.draft import Draft
@@ -77,28 +76,13 @@ def diagnose(
         UnknownName: the caller, the model or the Region does not exist.
         UsageError: the attempt cannot be made as asked.
     """
-    from bedrock_doctor.diagnose.run import diagnose as explain_barriers
-    from bedrock_doctor.path.expand import expand
+    from bedrock_doctor.diagnose.examine import examine
 
     if policies:
         from bedrock_doctor.path.evaluated_policies import with_policies
 
         snapshot = with_policies(snapshot, policies)
-    way = expand(attempt, snapshot)
-    if way.first_call:
-        from bedrock_doctor.path.marketplace import rights_gate
-
-        answers = [evaluate(c.request, c.policies).decision for c in way.first_call]
-        way = replace(way, gates=(*way.gates, rights_gate(way, answers)))
-    hops = tuple(
-        TracedHop(
-            hop,
-            tuple(TracedCheck(c, evaluate(c.request, c.policies)) for c in hop.checks),
-        )
-        for hop in way.hops
-    )
-    report = explain_barriers(way, hops, snapshot, denials, passages)
-    return replace(report, account_names=_account_names(snapshot))
+    return examine(attempt, snapshot, denials, passages)
 
 
 def diagnose_live(
@@ -135,21 +119,35 @@ def last_denials(options: LiveOptions, region: str | None) -> tuple[DeniedCall, 
     return look_up(opened, opened.regions[0])
 
 
-def fix(report: Report, snapshot: Snapshot) -> Plan:
-    """The policy changes that turn a diagnosed attempt to allow, proved by evaluation.
+def fix(report: Report, snapshot: Snapshot, *, alternatives: bool = True) -> Plan:
+    """What turns a diagnosed attempt to allow, proved by evaluation.
 
     Args:
         report: what `diagnose` answered.
         snapshot: what it was asked of.
+        alternatives: whether other plans are looked for as well.
     """
     from bedrock_doctor.fix.plan import plan
 
-    return plan(report, snapshot)
+    return plan(report, snapshot, alternatives=alternatives)
 
 
-def with_plan(report: Report, snapshot: Snapshot) -> Report:
+def with_plan(report: Report, snapshot: Snapshot, *, alternatives: bool = True) -> Report:
     """The same report with what mends it: `Report.plan` and the fixes of every finding."""
-    return replace(report, plan=fix(report, snapshot))
+    return replace(report, plan=fix(report, snapshot, alternatives=alternatives))
+
+
+def part_of_plan(plan: Plan, *, finding: str | None = None, owner: str | None = None) -> Plan:
+    """A plan that shows the fixes of one finding or one account only; what is proved stays.
+
+    Args:
+        plan: the whole plan.
+        finding: ``BDnnn``; None: of all.
+        owner: account id; None: of all.
+    """
+    from bedrock_doctor.fix.fixes import part_of
+
+    return part_of(plan, finding, owner)
 
 
 def preflight(
@@ -392,12 +390,6 @@ def rule(name: str) -> Rule:
     )
     meant = f"did you mean `{near[0]}`?" if near else "bedrock-doctor rule --list"
     raise UnknownName(f"no such finding `{name}`", help=meant)
-
-
-def _account_names(snapshot: Snapshot) -> dict[str, str]:
-    names = {key: name for org in snapshot.organizations for key, name in org.members.items()}
-    names.update((key, account.name) for key, account in snapshot.accounts.items() if account.name)
-    return {key: name for key, name in sorted(names.items()) if name}
 
 
 def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collected:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.render.configured import ConfiguredReports
     from bedrock_doctor.render.redact import Redactor
 
+_WITH_FIXES = ("text", "json", "html", "markdown")
 _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 
 
@@ -96,7 +97,6 @@ def command(**options: Any) -> int:
         --role arn:aws:iam::444455556666:role/gateway \\
         --model eu.amazon.nova-lite-v1:0 --region eu-central-1
     """
-    from bedrock_doctor import app
     from bedrock_doctor.cli.stated_attempt import stated_attempt
 
     if options["query"] and options["format_"] != "json":
@@ -115,8 +115,7 @@ def command(**options: Any) -> int:
     asked = _asked(options, evidence)
     report = asked.report(attempt)
     if not options["quiet"]:
-        report = app.with_plan(report, asked.snapshot)
-        _write_report(report, options)
+        _write_report(_mended(report, asked.snapshot, options), options)
     return wanted_code(_CODES[report.verdict], options)
 
 
@@ -148,9 +147,17 @@ def _asked(options: dict[str, Any], evidence: Evidence) -> _Asked:
     return _Asked(planned.snapshot if planned else snapshot, planned, evidence)
 
 
+def _mended(report: Report, snapshot: Snapshot, options: dict[str, Any]) -> Report:
+    """The report with its fixes, where the form shows them."""
+    from bedrock_doctor import app
+
+    if options["quiet"] or options["format_"] not in _WITH_FIXES:
+        return report
+    return app.with_plan(report, snapshot, alternatives=options["format_"] != "text")
+
+
 def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
     """Every attempt of a configuration; the worst answer decides the exit code."""
-    from bedrock_doctor import app
     from bedrock_doctor.cli.configured_attempts import configured_questions
     from bedrock_doctor.render.configured import ConfiguredReport, ConfiguredReports
 
@@ -162,7 +169,7 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
             report = asked.report(question.attempt)
         except UsageError as error:
             raise type(error)(f"{question.where}: {error.message}", help=error.help) from None
-        report = report if options["quiet"] else app.with_plan(report, asked.snapshot)
+        report = _mended(report, asked.snapshot, options)
         reports.append(ConfiguredReport(question.where, question.purpose, report))
     told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:

@@ -11,26 +11,39 @@ from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.model.fix import Plan
 from bedrock_doctor.model.report import Report, Verdict
 
+_FORMS = ("diff", "json", "cli", "terraform", "cloudformation", "message")
 
-@click.command("fix", short_help="Show the policy changes that mend an attempt, and prove them.")
+
+@click.command("fix", short_help="Show the changes that mend an attempt, and prove them.")
+@click.argument("finding", metavar="[BDnnn]", required=False)
 @attempt_options
 @click.option(
     "--format",
     "--output",
     "format_",
-    type=click.Choice(["diff", "json", "cli", "terraform", "cloudformation", "message"]),
+    type=click.Choice(_FORMS),
     default="diff",
     show_default=True,
     help="terraform and cloudformation carry the documents of one account.",
 )
+@click.option("--option", "number", type=click.IntRange(1), default=1, metavar="N",
+              help="Which of the plans; 1 is the smallest that opens least.")  # fmt: skip
 @click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
 @click.option("--owner", metavar="ID", help="Only the changes that this account makes.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-def command(**options: Any) -> int:
-    """Show the policy changes that turn a denied attempt to allow: which account changes which
-    document, where, and what else that opens. All documents are changed in memory and every check
-    is evaluated again: with all changes it must allow, without any one edit it must still be
-    denied. What no policy change mends is said.
+@click.option(
+    "-o",
+    "out",
+    metavar="PATH",
+    help="Write the answer to a file; to a directory (it exists, or ends with /): one file for "
+    "each account, in every form unless --format names one.",
+)
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> int:
+    """Show what turns a denied attempt to allow: who changes which policy of which account, or how
+    the application calls otherwise, and what else that opens. All documents are changed in memory
+    and every check is evaluated again: with all changes it must allow, without any one edit it
+    must still be denied. Of the smallest plans the one that opens least comes first; --option
+    shows another. What no policy change mends is said. With a finding only its fixes are shown.
 
     Nothing is applied to AWS.
 
@@ -45,9 +58,11 @@ def command(**options: Any) -> int:
         --role arn:aws:iam::444455556666:role/gateway \\
         --model eu.amazon.nova-lite-v1:0 --region eu-central-1 --format cli
     """
+    from click.core import ParameterSource
+
     from bedrock_doctor import app
-    from bedrock_doctor.cli.answer_output import write_answer
     from bedrock_doctor.cli.evidence_options import evidence_of_options
+    from bedrock_doctor.cli.fix_files import is_directory, write_files
     from bedrock_doctor.cli.stated_attempt import stated_attempt
     from bedrock_doctor.errors import UsageError
 
@@ -59,61 +74,44 @@ def command(**options: Any) -> int:
     attempt = stated_attempt(options, evidence.denials)
     snapshot = app.load_snapshot(options["snapshots"])
     report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
-    plan = app.fix(report, snapshot)
-    write_answer(_answer(plan, report, options), options["out"])
+    plan = _wanted(app.fix(report, snapshot), report, options)
+    if options["out"] and is_directory(options["out"]):
+        stated = ctx.get_parameter_source("format_") is not ParameterSource.DEFAULT
+        forms = (options["format_"],) if stated else _FORMS
+        write_files(plan, report, options["number"], forms, options["out"])
+    else:
+        from bedrock_doctor.cli.answer_output import write_answer
+
+        write_answer(_answer(plan, report, options), options["out"])
     if plan.needed:
-        return 0 if plan.proved else 1
+        return 0 if plan.options[options["number"] - 1].proved else 1
     return 0 if report.verdict is Verdict.ALLOW else 3
 
 
-def _answer(plan: Plan, report: Report, options: dict[str, Any]) -> str:
-    from dataclasses import replace
+def _wanted(plan: Plan, report: Report, options: dict[str, Any]) -> Plan:
+    """The plan with the fixes of one finding or owner only, where one is named."""
+    from bedrock_doctor import app
+    from bedrock_doctor.errors import UnknownName, UsageError
 
-    from bedrock_doctor.cli.answer_output import part_of
-    from bedrock_doctor.render.fix_text import plan_text, plan_tree
-
-    if options["owner"]:
-        documents = tuple(d for d in plan.documents if d.owner == options["owner"])
-        plan = replace(plan, documents=documents)
-    if options["format_"] == "diff":
-        return plan_text(plan)
-    if options["format_"] == "message":
-        from bedrock_doctor.render.fix_message import plan_messages
-
-        return plan_messages(plan, report)
-    if options["format_"] == "json":
-        data: Any = plan_tree(plan)
-        if options["query"]:
-            data = part_of(data, options["query"])
-        return json.dumps(data, indent=2) + "\n"
-    return _artifacts(plan, options["format_"])
-
-
-def _artifacts(plan: Plan, form: str) -> str:
-    from bedrock_doctor.errors import UsageError
-    from bedrock_doctor.fix.artifacts.changed import changed_artifacts
-    from bedrock_doctor.model.policy import PolicyKind
-
-    owners = sorted({document.owner for document in plan.documents})
-    if form != "cli" and len(owners) > 1:
+    if options["number"] > len(plan.options):
+        count = len(plan.options)
         raise UsageError(
-            f"a template is for one account; these changes are for {', '.join(owners)}",
-            help=f"add --owner {owners[0]}",
+            f"there is no option {options['number']}",
+            help=f"there {'are' if count > 1 else 'is'} {count}: leave out --option for the first",
         )
-    artifacts = changed_artifacts(plan.documents)
-    if form == "cli":
-        from bedrock_doctor.fix.artifacts.aws_cli import aws_cli
+    finding = app.rule(options["finding"]).id if options["finding"] else None
+    if finding and finding not in {entry.id for entry in report.findings}:
+        found = ", ".join(dict.fromkeys(f.id for f in report.findings if f.blocking)) or "none"
+        raise UnknownName(f"{finding} is no finding of this attempt", help=f"it has: {found}")
+    return app.part_of_plan(plan, finding=finding, owner=options["owner"])
 
-        passed = sum(d.policy.kind is PolicyKind.SESSION for d in plan.documents)
-        note = "# the caller passes the session policy itself: see --format diff\n"
-        state = "" if plan.proved else "# not proved to be enough: see --format diff\n"
-        return state + (note if passed else "") + aws_cli(artifacts)
-    if not artifacts:
-        raise UsageError("there is nothing to write as a template", help="see --format diff")
-    if form == "terraform":
-        from bedrock_doctor.fix.artifacts.terraform import terraform
 
-        return terraform(artifacts)
-    from bedrock_doctor.fix.artifacts.cloudformation import cloudformation
+def _answer(plan: Plan, report: Report, options: dict[str, Any]) -> str:
+    from bedrock_doctor.cli.answer_output import part_of
+    from bedrock_doctor.cli.fix_files import answer
 
-    return cloudformation(artifacts)
+    if options["query"]:
+        from bedrock_doctor.render.plan_json import plan_tree
+
+        return json.dumps(part_of(plan_tree(plan, report), options["query"]), indent=2) + "\n"
+    return answer(plan, report, options["number"], options["format_"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+import operator
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from bedrock_doctor.evaluate.explain import explain
 from bedrock_doctor.fix.patch import apply_steps
-from bedrock_doctor.model.fix import ChangedDocument, Edit
+from bedrock_doctor.model.fix import AddStatement, ChangedDocument, Edit
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
-from bedrock_doctor.model.request import Level, Policies, Readable
+from bedrock_doctor.model.request import Policies, Readable
 from bedrock_doctor.model.source import Source
-from bedrock_doctor.model.way import Check, TracedCheck, TracedHop
+from bedrock_doctor.model.way import TracedCheck, TracedHop
+from bedrock_doctor.path.organization_policies import Levels
 
 _ORGANIZATION = (PolicyKind.SCP, PolicyKind.RCP)
 
@@ -34,58 +36,100 @@ def changed_documents(edits: Iterable[Edit]) -> tuple[ChangedDocument, ...]:
 
 def _changed(group: list[Edit]) -> ChangedDocument:
     first = group[0]
+    steps = [step for edit in group for step in edit.steps]
+    # a new statement can turn a lone one into a list: pointers are followed before that
+    steps.sort(key=lambda step: isinstance(step, AddStatement))
     return ChangedDocument(
         policy=first.policy,
         owner=first.owner,
         before=first.original,
-        after=apply_steps(first.original, tuple(step for edit in group for step in edit.steps)),
+        after=apply_steps(first.original, tuple(steps)),
         findings=tuple(dict.fromkeys(edit.finding for edit in group)),
         opens=tuple(dict.fromkeys(edit.opens for edit in group if edit.opens)),
     )
 
 
+class Changes:
+    """Changed documents as they stand in the policies of a request."""
+
+    def __init__(self, documents: Iterable[ChangedDocument]) -> None:
+        changed = tuple(documents)
+        self.texts = {document_key(document.policy): document.after for document in changed}
+        self._created = tuple(document for document in changed if not document.before)
+        self._levels: dict[int, tuple[object, Levels]] = {}
+
+    def policies(self, held: Policies, principals: tuple[str, ...]) -> Policies:
+        """The policies with the changes; the same object where nothing is changed.
+
+        Args:
+            held: what binds the request now.
+            principals: the ARN that conditions know the principal by; none: not known.
+        """
+        new = tuple(
+            PolicyDocument(document.policy, Source(document.after))
+            for document in self._created
+            if document.policy.holder in principals
+        )
+        changed = Policies(
+            identity=(*map(self.document, held.identity), *new),
+            resource=self.document(held.resource) if held.resource else None,
+            boundary=self.document(held.boundary) if held.boundary else None,
+            session=tuple(map(self.document, held.session)) if held.session is not None else None,
+            scp=self.levels(held.scp),
+            rcp=self.levels(held.rcp),
+            endpoint=self.document(held.endpoint) if held.endpoint else None,
+        )
+        return held if _same(held, changed) else changed
+
+    def levels(self, levels: Levels) -> Levels:
+        """A hierarchy of control policies with the changes; equal ones are one object."""
+        if not isinstance(levels, tuple):
+            return levels
+        known = self._levels.get(id(levels))
+        if known is None:
+            made = tuple(
+                replace(level, documents=tuple(map(self.document, level.documents)))
+                for level in levels
+            )
+            # the key is kept with its value: an id is one object's only while that lives
+            known = self._levels[id(levels)] = levels, levels if made == levels else made
+        return known[1]
+
+    def document(self, entry: Readable) -> Readable:
+        """One document with the changes."""
+        if not isinstance(entry, PolicyDocument):
+            return entry
+        after = self.texts.get(document_key(entry.ref))
+        if after is None or after == entry.source.text:
+            return entry
+        return replace(entry, source=Source(after, entry.source.path))
+
+
+def _same(held: Policies, changed: Policies) -> bool:
+    return (
+        held.scp is changed.scp
+        and held.rcp is changed.rcp
+        and held.resource is changed.resource
+        and held.boundary is changed.boundary
+        and held.endpoint is changed.endpoint
+        and len(held.identity) == len(changed.identity)
+        and all(map(operator.is_, held.identity, changed.identity))
+        and all(map(operator.is_, held.session or (), changed.session or ()))
+    )
+
+
 def asked_again(hops: Iterable[TracedHop], edits: Iterable[Edit]) -> tuple[TracedHop, ...]:
     """The way with the answers that it would get with the edits."""
-    changed = changed_documents(edits)
-    texts = {document_key(document.policy): document.after for document in changed}
-    created = tuple(document for document in changed if not document.before)
+    changes = Changes(changed_documents(edits))
     return tuple(
-        TracedHop(hop.hop, tuple(_again(traced.check, texts, created) for traced in hop.checks))
-        for hop in hops
+        TracedHop(hop.hop, tuple(_again(traced, changes) for traced in hop.checks)) for hop in hops
     )
 
 
-def _again(
-    check: Check, texts: Mapping[Hashable, str], created: tuple[ChangedDocument, ...]
-) -> TracedCheck:
-    held = check.policies
-    arns = check.request.context.values.get("aws:principalarn", ())
-    new = tuple(
-        PolicyDocument(document.policy, Source(document.after))
-        for document in created
-        if document.policy.holder in arns
-    )
-    policies = Policies(
-        identity=(*(_put(entry, texts) for entry in held.identity), *new),
-        resource=_put(held.resource, texts) if held.resource else None,
-        boundary=_put(held.boundary, texts) if held.boundary else None,
-        session=tuple(_put(e, texts) for e in held.session) if held.session is not None else None,
-        scp=_levels(held.scp, texts) if isinstance(held.scp, tuple) else held.scp,
-        rcp=_levels(held.rcp, texts) if isinstance(held.rcp, tuple) else held.rcp,
-        endpoint=_put(held.endpoint, texts) if held.endpoint else None,
-    )
+def _again(traced: TracedCheck, changes: Changes) -> TracedCheck:
+    check = traced.check
+    principals = check.request.context.values.get("aws:principalarn", ())
+    policies = changes.policies(check.policies, principals)
+    if policies is check.policies:
+        return traced
     return TracedCheck(replace(check, policies=policies), explain(check.request, policies))
-
-
-def _levels(levels: tuple[Level, ...], texts: Mapping[Hashable, str]) -> tuple[Level, ...]:
-    return tuple(
-        replace(level, documents=tuple(_put(entry, texts) for entry in level.documents))
-        for level in levels
-    )
-
-
-def _put(entry: Readable, texts: Mapping[Hashable, str]) -> Readable:
-    if not isinstance(entry, PolicyDocument):
-        return entry
-    after = texts.get(document_key(entry.ref))
-    return entry if after is None else replace(entry, source=Source(after, entry.source.path))

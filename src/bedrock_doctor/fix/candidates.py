@@ -1,24 +1,29 @@
-"""The edits that may mend one barrier, the narrowest first. Whether they do is proved elsewhere.
+"""The edits that may mend one barrier, the simplest first. Whether they do is proved elsewhere.
 
-Nothing here writes `*` as a principal or widens a trust beyond the calling role.
+Nothing here writes `*` where an ARN is known, or widens a trust beyond the calling role.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bedrock_doctor.diagnose.barrier import Barrier, fails_by_conditions
-from bedrock_doctor.model.fix import AddException, AddStatement, Edit
+from bedrock_doctor.fix.exceptions import exceptions
+from bedrock_doctor.fix.request_values import PRINCIPAL_ARN, PROFILE_ARN, value_of
+from bedrock_doctor.model.fix import AddStatement, AddValue, Edit
 from bedrock_doctor.model.json_spans import read_json
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
+from bedrock_doctor.model.principal import PrincipalKind
 from bedrock_doctor.model.trace import PolicyLayer, ReasonKind, StatementTrace
-from bedrock_doctor.model.way import TracedCheck
 
-_PROFILE, _PRINCIPAL = "bedrock:InferenceProfileArn", "aws:PrincipalArn"
 _ROUTING = frozenset({"aws:requestedregion", "bedrock:inferenceprofilearn"})
 """Keys by which a statement grants a part of a route; an exact grant of the rest undoes nothing."""
+_SHARED = (PolicyLayer.BOUNDARY, PolicyLayer.SCP)
+"""Layers whose documents bind others as well, so that a grant may be narrowed to the caller."""
+Document = PolicyDocument | PolicyRef
+"""A document that is changed, or the reference of one that is created."""
 
 
 def candidates(barrier: Barrier, finding: str, owner: str) -> Iterator[Edit]:
@@ -30,89 +35,37 @@ def candidates(barrier: Barrier, finding: str, owner: str) -> Iterator[Edit]:
         owner: account that must change something.
     """
     if barrier.deny is not None:
-        yield from _exceptions(barrier, barrier.deny, finding, owner)
+        if is_editable(barrier.deny.policy.document.ref):
+            yield from exceptions(barrier, barrier.deny, finding, owner)
         return
     close = barrier.nearest
     if close and fails_by_conditions(close) and not _routes_only(close):
+        yield from _named_caller(barrier, close, finding, owner)
         return  # a second Allow would undo a condition that somebody wanted
-    document = _document_to_extend(barrier)
-    if document is None:
-        return
-    steps = tuple(AddStatement(statement) for statement in _grants(barrier))
-    if not steps:
-        return
-    ref = document if isinstance(document, PolicyRef) else document.ref
-    text = "" if isinstance(document, PolicyRef) else document.source.text
-    yield Edit(finding, owner, ref, text, steps, _opened_by_grant(barrier, ref))
+    for document in _documents_to_extend(barrier):
+        ref = document if isinstance(document, PolicyRef) else document.ref
+        text = "" if isinstance(document, PolicyRef) else document.source.text
+        for narrowed in (False, True) if barrier.layer in _SHARED else (False,):
+            steps = tuple(AddStatement(statement) for statement in _grants(barrier, narrowed))
+            if steps:
+                opens = "" if narrowed else _opened_by_grant(barrier, ref)
+                yield Edit(finding, owner, ref, text, steps, opens)
 
 
-def _exceptions(barrier: Barrier, deny: StatementTrace, finding: str, owner: str) -> Iterator[Edit]:
-    document = deny.policy.document
-    if not _editable(document.ref):
-        return
-    by_profile = tuple(_profile_exception(barrier, deny, finding, owner))
-    by_principal = tuple(_principal_exception(barrier, deny, finding, owner))
-    keys = {condition.key.value.lower() for condition in deny.statement.conditions}
-    fences = bool(keys & _ROUTING)
-    yield from (*by_profile, *by_principal) if fences else (*by_principal, *by_profile)
-
-
-def _profile_exception(
-    barrier: Barrier, deny: StatementTrace, finding: str, owner: str
+def _named_caller(
+    barrier: Barrier, close: StatementTrace, finding: str, owner: str
 ) -> Iterator[Edit]:
-    document = deny.policy.document
-    profiles = {_value(check, _PROFILE) for check in barrier.checks}
-    if len(profiles) != 1 or None in profiles:
+    """A trust that lists its callers by ``aws:PrincipalArn`` gets one more."""
+    principal = value_of(barrier.first, PRINCIPAL_ARN)
+    document = close.policy.document
+    condition = close.reasons[0].condition
+    if len(close.reasons) != 1 or condition is None or not principal or not barrier.assumes:
         return
-    profile = str(profiles.pop())
-    step = AddException(deny.statement.pointer, "ArnNotEquals", _PROFILE, profile)
-    opens = (
-        f"for everybody whom {deny.statement.label} binds: what it denies of calls through "
-        f"{profile}, in all its Regions"
-    )
-    yield Edit(finding, owner, document.ref, document.source.text, (step,), opens)
-
-
-def _principal_exception(
-    barrier: Barrier, deny: StatementTrace, finding: str, owner: str
-) -> Iterator[Edit]:
-    document = deny.policy.document
-    text = document.source.text
-    principals = {_value(check, _PRINCIPAL) for check in barrier.checks}
-    if len(principals) != 1 or None in principals:
+    positive = condition.operator.value.lower() in ("arnequals", "arnlike", "stringequals")
+    if condition.key.value.lower() != PRINCIPAL_ARN.lower() or not positive:
         return
-    principal = str(principals.pop())
-    spare = AddException(deny.statement.pointer, "ArnNotEquals", _PRINCIPAL, principal)
-    if barrier.layer is PolicyLayer.RESOURCE:
-        opens = f"for {principal}: everything that {deny.statement.label} denies on this resource"
-        yield Edit(finding, owner, document.ref, text, (spare,), opens)
-        return
-    rest = _rest_of(deny, barrier, principal)
-    if rest is not None:
-        opens = f"for {principal}: every action that {deny.statement.label} denies on " + ", ".join(
-            barrier.resources
-        )
-        yield Edit(finding, owner, document.ref, text, (spare, AddStatement(rest)), opens)
-
-
-def _rest_of(deny: StatementTrace, barrier: Barrier, principal: str) -> dict[str, Any] | None:
-    """The same Deny for the excepted principal, but for the resources of the attempt."""
-    resource = deny.statement.resource
-    if resource is None or resource.negated or [v.value for v in resource.values] != ["*"]:
-        return None
-    text = deny.policy.document.source.text
-    node = read_json(text).at(deny.statement.pointer)
-    if node is None or "*" in barrier.resources:
-        return None
-    copy: dict[str, Any] = json.loads(text[node.span.start : node.span.end])
-    del copy["Resource"]
-    copy.pop("Sid", None)
-    copy["NotResource"] = list(barrier.resources)
-    condition = copy.setdefault("Condition", {})
-    if any(name.lower() == "arnequals" for name in condition):
-        return None
-    condition["ArnEquals"] = {_PRINCIPAL: principal}
-    return copy
+    step = AddValue(condition.key.pointer, principal)
+    yield Edit(finding, owner, document.ref, document.source.text, (step,))
 
 
 def _routes_only(close: StatementTrace) -> bool:
@@ -122,85 +75,137 @@ def _routes_only(close: StatementTrace) -> bool:
     )
 
 
-def _editable(ref: PolicyRef) -> bool:
+def is_editable(ref: PolicyRef) -> bool:
     """Whether a customer may change the policy: AWS's own cannot be changed."""
-    return ":iam::aws:" not in ref.arn and not ref.name.startswith("p-FullAWSAccess")
+    return ":iam::aws:" not in ref.arn and not ref.name.startswith(
+        ("p-FullAWSAccess", "p-RCPFullAWSAccess")
+    )
 
 
-def _document_to_extend(barrier: Barrier) -> PolicyDocument | PolicyRef | None:
-    """The document that gets a new Allow; a reference where a new inline policy is due."""
+def _documents_to_extend(barrier: Barrier) -> Iterator[Document]:
+    """Documents that may get a new Allow, the best first."""
     held = barrier.first.check.policies
+    entries: Iterable[object]
     match barrier.layer:
         case PolicyLayer.IDENTITY:
-            return _inline(barrier)
+            yield from _identity_documents(barrier)
+            return
         case PolicyLayer.BOUNDARY:
-            found = held.boundary
+            entries = (held.boundary,)
         case PolicyLayer.SESSION:
-            found = held.session[0] if held.session and len(held.session) == 1 else None
+            entries = held.session or ()
         case PolicyLayer.RESOURCE:
-            found = held.resource
+            entries = (held.resource,)
         case PolicyLayer.ENDPOINT:
-            found = held.endpoint
+            entries = (held.endpoint,)
         case PolicyLayer.SCP if barrier.level and isinstance(held.scp, tuple):
-            at = next(lv for lv in held.scp if lv.target == barrier.level.target)
-            own = [d for d in at.documents if isinstance(d, PolicyDocument) and _editable(d.ref)]
-            found = own[0] if own else None
+            at = barrier.level.target
+            entries = next(level for level in held.scp if level.target == at).documents
         case _:
-            found = None
-    return found if isinstance(found, PolicyDocument) and _editable(found.ref) else None
+            entries = ()
+    for entry in entries:
+        if isinstance(entry, PolicyDocument) and is_editable(entry.ref):
+            yield entry
 
 
-def _inline(barrier: Barrier) -> PolicyDocument | PolicyRef | None:
-    principal = _value(barrier.first, _PRINCIPAL)
+def _identity_documents(barrier: Barrier) -> Iterator[Document]:
+    """The inline policy that comes nearest; a new one; a new managed policy, which holds more."""
+    principal = value_of(barrier.first, PRINCIPAL_ARN)
     if principal is None or ":root" in principal:
-        return None
+        return
     close = barrier.nearest.policy.document if barrier.nearest else None
     if close and close.ref.kind is PolicyKind.INLINE and close.ref.holder == principal:
-        return close
-    names = {
-        d.ref.name for d in barrier.first.check.policies.identity if isinstance(d, PolicyDocument)
-    }
+        yield close
+    held = barrier.first.check.policies.identity
+    names = {entry.ref.name for entry in held if isinstance(entry, PolicyDocument)}
     base = "AllowAssumeRole" if barrier.assumes else "AllowModelCall"
     name = next(n for n in (base, *(f"{base}{i}" for i in range(2, 99))) if n not in names)
-    return PolicyRef(PolicyKind.INLINE, name, barrier.hop.hop.account, holder=principal)
+    account = barrier.hop.hop.account
+    yield PolicyRef(PolicyKind.INLINE, name, account, holder=principal)
+    partition = principal.split(":")[1]
+    arn = f"arn:{partition}:iam::{account}:policy/{name}"
+    yield PolicyRef(PolicyKind.MANAGED, name, account, arn, holder=principal)
 
 
-def _grants(barrier: Barrier) -> Iterator[dict[str, Any]]:
-    """Exact Allow statements for the denied checks of a barrier."""
-    if barrier.layer is PolicyLayer.RESOURCE:
+def _grants(barrier: Barrier, narrowed: bool) -> Iterator[dict[str, Any]]:
+    """Exact Allow statements for the denied checks of a barrier.
+
+    Args:
+        barrier: what denies.
+        narrowed: whether they are for the caller alone, in a document that binds others too.
+    """
+    principal = value_of(barrier.first, PRINCIPAL_ARN)
+    if barrier.layer is PolicyLayer.RESOURCE and barrier.assumes:
         grant = _trust_grant(barrier)
         if grant is not None:
             yield grant
         return
+    if principal is None and barrier.layer is not PolicyLayer.SESSION:
+        return
+    for actions, profile, resources in _asked(barrier):
+        conditions = {PROFILE_ARN: profile} if profile else {}
+        statement: dict[str, Any] = {"Effect": "Allow"}
+        if barrier.layer is PolicyLayer.RESOURCE:
+            statement["Principal"] = {"AWS": principal}
+        if barrier.layer is PolicyLayer.ENDPOINT:
+            # an endpoint policy takes no session of another account by its role's ARN in Principal
+            statement["Principal"] = "*"
+        if principal and (narrowed or barrier.layer is PolicyLayer.ENDPOINT):
+            conditions[PRINCIPAL_ARN] = principal
+        statement["Action"] = list(actions) if len(actions) > 1 else actions[0]
+        statement["Resource"] = list(resources) if len(resources) > 1 else resources[0]
+        if conditions:
+            statement["Condition"] = {"ArnEquals": conditions}
+        passed_to = value_of(barrier.first, "iam:PassedToService")
+        if actions == ("iam:PassRole",) and passed_to:
+            held = statement.setdefault("Condition", {})
+            held["StringEquals"] = {"iam:PassedToService": passed_to}
+        yield statement
+
+
+def _asked(barrier: Barrier) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """What is denied: actions, the profile that routes them, and resources."""
     actions: dict[tuple[str, str], list[str]] = {}
     for check in barrier.checks:
         request = check.check.request
-        profile = _value(check, _PROFILE) if ":foundation-model/" in request.resource else None
+        routed = ":foundation-model/" in request.resource
+        profile = value_of(check, PROFILE_ARN) if routed else None
         held = actions.setdefault((request.resource, profile or ""), [])
         if request.action not in held:
             held.append(request.action)
     groups: dict[tuple[tuple[str, ...], str], list[str]] = {}
-    for (resource, profile_arn), names in actions.items():
-        groups.setdefault((tuple(names), profile_arn), []).append(resource)
-    for (names_of, profile_arn), resources in groups.items():
-        conditions = {_PROFILE: profile_arn} if profile_arn else {}
-        statement: dict[str, Any] = {"Effect": "Allow"}
-        if barrier.layer is PolicyLayer.ENDPOINT:
-            statement["Principal"] = "*"  # the condition names the one caller
-            conditions[_PRINCIPAL] = _value(barrier.first, _PRINCIPAL) or ""
-            if not conditions[_PRINCIPAL]:
-                return
-        statement["Action"] = list(names_of) if len(names_of) > 1 else names_of[0]
-        statement["Resource"] = resources if len(resources) > 1 else resources[0]
-        if conditions:
-            statement["Condition"] = {"ArnEquals": conditions}
-        yield statement
+    for (resource, through), names in actions.items():
+        groups.setdefault((tuple(names), through), []).append(resource)
+    for (names_of, through), resources in groups.items():
+        yield names_of, through, tuple(resources)
+
+
+def _service_grant(barrier: Barrier) -> dict[str, Any] | None:
+    """Trust in a service for the jobs of this account alone, so that nobody else's can use it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    account = value_of(barrier.first, "aws:SourceAccount")
+    source = value_of(barrier.first, "aws:SourceArn")
+    if not account or not source:
+        return None
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": barrier.first.check.request.principal.arn},
+        "Action": barrier.action,
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": account},
+            "ArnLike": {"aws:SourceArn": source},
+        },
+    }
 
 
 def _trust_grant(barrier: Barrier) -> dict[str, Any] | None:
     """Trust in the calling role alone; conditions of the nearest statement stay."""
-    principal = _value(barrier.first, _PRINCIPAL)
-    if principal is None or not barrier.assumes:
+    if barrier.first.check.request.principal.kind is PrincipalKind.SERVICE:
+        return _service_grant(barrier)
+    principal = value_of(barrier.first, PRINCIPAL_ARN)
+    if principal is None:
         return None
     statement: dict[str, Any] = {
         "Effect": "Allow",
@@ -219,11 +224,6 @@ def _trust_grant(barrier: Barrier) -> dict[str, Any] | None:
         span = condition.value.span
         statement["Condition"] = json.loads(text[span.start : span.end])
     return statement
-
-
-def _value(check: TracedCheck, key: str) -> str | None:
-    values = check.check.request.context.values.get(key.lower(), ())
-    return values[0] if len(values) == 1 else None
 
 
 def _opened_by_grant(barrier: Barrier, ref: PolicyRef) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from bedrock_doctor.model.fix import AddStatement, Step
+from bedrock_doctor.model.fix import AddStatement, AddValue, Step
 from bedrock_doctor.model.json_spans import Member, Node, read_json
 
 _EMPTY = '{\n  "Version": "2012-10-17",\n  "Statement": []\n}'
@@ -27,10 +27,13 @@ def apply_steps(text: str, steps: tuple[Step, ...]) -> str:
             if held is None:
                 raise KeyError("Statement")
             text = _append(text, held.value, step.statement)
+            continue
+        node = root.at(step.pointer)
+        if node is None:
+            raise KeyError(step.pointer)
+        if isinstance(step, AddValue):
+            text = _append(text, node, step.value)
         else:
-            node = root.at(step.pointer)
-            if node is None:
-                raise KeyError(step.pointer)
             text = _nest(text, node, ["Condition", step.operator, step.key], step.value)
     return text
 

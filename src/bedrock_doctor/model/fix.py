@@ -41,7 +41,20 @@ class AddException:
     value: str
 
 
-Step = AddStatement | AddException
+@dataclass(frozen=True, slots=True)
+class AddValue:
+    """A condition key of an Allow statement takes one more value.
+
+    Attributes:
+        pointer: JSON pointer of the condition key's values.
+        value: the value.
+    """
+
+    pointer: str
+    value: str
+
+
+Step = AddStatement | AddException | AddValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,7 @@ class Plan:
         attempt: the attempt as it has to be made, where that is a part of the plan; else None.
         radius: every decision that all `documents` together change.
         alternatives: other plans, the one that opens least first; they have none themselves.
+        smallest: whether every smaller set of the edits that are known was tried and does not help.
     """
 
     needed: bool
@@ -157,6 +171,7 @@ class Plan:
     attempt: Attempt | None = None
     radius: BlastRadius | None = None
     alternatives: tuple[Plan, ...] = ()
+    smallest: bool = True
 
     @property
     def options(self) -> tuple[Plan, ...]:

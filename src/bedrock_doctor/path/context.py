@@ -238,6 +238,34 @@ def tell_resource_tags(
             facts.tell(f"{prefix}:ResourceTag/{key}", value)
 
 
+def caller_facts(attempt: Attempt, snapshot: Snapshot, signer: Signer, way: Network) -> Facts:
+    """The global condition keys that a caller brings to every request.
+
+    Args:
+        way: how its requests reach AWS.
+    """
+    facts = Facts()
+    _tell_principal(facts, signer, snapshot)
+    _tell_network(facts, attempt, way)
+    facts.tell("aws:ViaAWSService", "false")
+    for key in ("aws:CurrentTime", "aws:EpochTime", "aws:UserAgent", "aws:Referer"):
+        facts.doubt(key)
+    return facts
+
+
+def tell_target(
+    facts: Facts, snapshot: Snapshot, *, region: str, resource_account: str | None
+) -> None:
+    """Tells the global condition keys that go with what is asked for.
+
+    Args:
+        region: value of aws:RequestedRegion.
+        resource_account: account that owns the resource; None: AWS owns it.
+    """
+    _tell_resource(facts, snapshot, resource_account)
+    facts.tell("aws:RequestedRegion", region)
+
+
 def base_facts(
     attempt: Attempt,
     snapshot: Snapshot,
@@ -247,19 +275,7 @@ def base_facts(
     region: str,
     resource_account: str | None,
 ) -> Facts:
-    """The global condition keys of one request.
-
-    Args:
-        way: how the request reaches AWS.
-        region: value of aws:RequestedRegion.
-        resource_account: account that owns the resource; None: AWS owns it.
-    """
-    facts = Facts()
-    _tell_principal(facts, signer, snapshot)
-    _tell_network(facts, attempt, way)
-    _tell_resource(facts, snapshot, resource_account)
-    facts.tell("aws:RequestedRegion", region)
-    facts.tell("aws:ViaAWSService", "false")
-    for key in ("aws:CurrentTime", "aws:EpochTime", "aws:UserAgent", "aws:Referer"):
-        facts.doubt(key)
+    """The global condition keys of one request: those of the caller and of the target."""
+    facts = caller_facts(attempt, snapshot, signer, way)
+    tell_target(facts, snapshot, region=region, resource_account=resource_account)
     return facts

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bedrock_doctor.model.finding import Finding, Layer, Severity
+from bedrock_doctor.model.fix import Fix
 from bedrock_doctor.model.report import Report, Verdict
+from bedrock_doctor.render.fix_text import diff_lines
 from bedrock_doctor.render.page import Page, Piece, Style
 from bedrock_doctor.render.snippet import add_snippet
 
 _STYLES = {"error": Style.DENY, "warning": Style.UNKNOWN, "unknown": Style.UNKNOWN}
+_FORMS = "diff|cli|terraform|cloudformation|message"
+_OPENED = 3
+_LINES = 12
+"""A change that is longer is shown in full by `fix`."""
 OPEN_POINTS = ("BD021", "BD022")
 """Findings that keep a verdict open; their pieces are listed beside each other."""
 
@@ -61,6 +67,44 @@ def add_help(page: Page, report: Report, finding: Finding) -> None:
         page.line(Piece("help:", Style.ALLOW), f" {page.foreign(owner)}" if owner else "")
         for number, step in enumerate(finding.help, 1):
             page.wrap(f"    {number}. ", page.foreign(step))
+
+
+def add_fixes(page: Page, report: Report, finding: Finding) -> None:
+    """Adds the fixes of a finding: what is changed, what is proved, what else opens."""
+    fixes = report.plan.fixes if report.plan else ()
+    for fix in fixes:
+        if finding.id not in fix.findings or not (fix.document or fix.commands):
+            continue
+        page.blank()
+        where = f" (account {fix.owner})" if fix.owner else ""
+        head = f"{fix.id}: "
+        page.wrap(head, page.foreign(f"{fix.summary}{where}"), rest="    ", head=Style.ALLOW)
+        for text in fix.opens[:_OPENED]:
+            page.wrap("  = also opens: ", page.foreign(text), head=Style.BOLD, rest="      ")
+        for text in fix.radius.limits if fix.radius else ():
+            page.wrap("  = not compared: ", page.foreign(text), head=Style.DIM, rest="      ")
+        if fix.findings[0] == finding.id:
+            _add_change(page, fix)
+        if fix.verified:
+            page.wrap("  = verified: ", page.foreign(fix.verified), head=Style.DIM, rest="      ")
+        if fix.document is not None:
+            command = f"bedrock-doctor fix {finding.id} --format {_FORMS}"
+            page.line(Piece("  = as code: ", Style.DIM), command)
+
+
+def _add_change(page: Page, fix: Fix) -> None:
+    lines = list(fix.commands)
+    if fix.document is not None:
+        diff = diff_lines(fix.document)[2:]
+        blank = min((len(x) - len(x[1:].lstrip()) - 1 for x in diff if x[:1] in "+-"), default=0)
+        changed = [f"{line[0]} {line[1 + blank :]}" for line in diff if line[:1] in "+-"]
+        lines += changed[:_LINES]
+        if len(changed) > _LINES:
+            lines.append(f"... and {len(changed) - _LINES} more lines")
+    page.line(Piece("    |", Style.SPAN))
+    for line in lines:
+        page.line(Piece("    | ", Style.SPAN), page.foreign(line))
+    page.line(Piece("    |", Style.SPAN))
 
 
 def _owner_words(report: Report, finding: Finding) -> str:

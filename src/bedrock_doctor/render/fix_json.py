@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bedrock_doctor.fix.artifacts.aws_cli import aws_cli
 from bedrock_doctor.fix.artifacts.changed import changed_artifacts
 from bedrock_doctor.fix.artifacts.cloudformation import cloudformation
+from bedrock_doctor.fix.artifacts.policy_artifact import PolicyArtifact
 from bedrock_doctor.fix.artifacts.terraform import terraform
 from bedrock_doctor.model.blast_radius import BlastRadius, DecisionClass
 from bedrock_doctor.model.fix import ChangedDocument, Fix, Plan
@@ -25,6 +28,7 @@ def plan_entries(plan: Plan | None) -> list[doc.PlanEntry]:
             fixes=[fix.id for fix in option.fixes],
             remaining=[finding.id for finding in option.remaining],
             doubts=list(option.doubts),
+            smallest=option.smallest,
             radius=_radius(option.radius),
         )
         for number, option in enumerate(plan.options, 1)
@@ -83,9 +87,17 @@ def _artifacts(document: ChangedDocument) -> doc.ArtifactsEntry:
     return doc.ArtifactsEntry(
         json=document.after,
         cli=aws_cli(kept) if kept else None,
-        terraform=terraform(kept) if kept else None,
+        terraform=_terraform(kept) if kept else None,
         cloudformation=cloudformation(kept) if kept else None,
     )
+
+
+def _terraform(kept: Sequence[PolicyArtifact]) -> str | None:
+    """The data source cannot express every text that IAM can."""
+    try:
+        return terraform(kept)
+    except ValueError:
+        return None
 
 
 def _radius(radius: BlastRadius | None) -> doc.RadiusEntry | None:

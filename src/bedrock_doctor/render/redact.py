@@ -233,6 +233,11 @@ def _names(report: Report) -> Iterator[tuple[str, str]]:
             for key, values in context.values.items():
                 yield from _values(context.spelling.get(key, key), values)
     yield from _names_in_policies(report)
+    for option in report.plan.options if report.plan else ():
+        for radius in (option.radius, *(fix.radius for fix in option.fixes)):
+            for entry in (*radius.opened, *radius.closed) if radius else ():
+                for arn in (*entry.principals, *entry.resources):
+                    yield from _names_in_arn(arn)
 
 
 def _names_in_arn(arn: str) -> Iterator[tuple[str, str]]:

@@ -273,6 +273,7 @@ class PlanEntry(Struct, frozen=True, kw_only=True):
     fixes: list[str]
     remaining: Annotated[list[str], Meta(description="findings that it does not mend")]
     doubts: list[str]
+    smallest: Annotated[bool, Meta(description="every smaller set of known edits was tried")]
     radius: RadiusEntry | None
 
 

@@ -35,7 +35,7 @@ def report_tree(report: Report, *, verbose: bool = False) -> dict[str, Any]:
         ),
         verdict=report.verdict.value,
         certainty=report.certainty.value,
-        attempt=_attempt(report.way.attempt),
+        attempt=attempt_entry(report.way.attempt),
         target=_target(report.way.target),
         hops=[hop_entry(hop, verbose=verbose) for hop in report.hops],
         gates=[_gate(gate) for gate in report.way.gates],
@@ -58,7 +58,8 @@ def report_tree(report: Report, *, verbose: bool = False) -> dict[str, Any]:
     return tree
 
 
-def _attempt(attempt: Attempt) -> doc.AttemptEntry:
+def attempt_entry(attempt: Attempt) -> doc.AttemptEntry:
+    """The question, as the JSON report tells it."""
     return doc.AttemptEntry(
         caller=attempt.caller,
         roles=list(attempt.roles),

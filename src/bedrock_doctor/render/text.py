@@ -12,11 +12,13 @@ from bedrock_doctor.render.asked import add_asked, signer_names
 from bedrock_doctor.render.decisions import add_decisions, layers_checked
 from bedrock_doctor.render.findings_text import (
     OPEN_POINTS,
+    add_fixes,
     add_head,
     add_help,
     add_notes,
     add_places,
 )
+from bedrock_doctor.render.fix_text import radius_line
 from bedrock_doctor.render.layer_names import spoken
 from bedrock_doctor.render.page import Page, Piece, Style
 from bedrock_doctor.render.unknowns_text import add_missing, add_settling
@@ -75,8 +77,26 @@ def _denied(page: Page, report: Report, verbose: bool) -> None:
             add_notes(page, ['what stands as "?" cannot turn this deny into an allow'])
         page.blank()
         add_help(page, report, finding)
+        add_fixes(page, report, finding)
         page.blank()
+    _add_plan(page, report)
     _add_not_checked(page, report)
+
+
+def _add_plan(page: Page, report: Report) -> None:
+    """The plan in one sentence: whether it is enough, and what it opens."""
+    plan = report.plan
+    if plan is None or not plan.fixes:
+        return
+    names = listed([fix.id for fix in plan.fixes])
+    if plan.proved:
+        sentence = f"with {names} every check allows"
+    else:
+        sentence = f"{names} alone {'are' if len(plan.fixes) > 1 else 'is'} not proved to be enough"
+    if plan.radius is not None:
+        sentence += f"; beside the attempt {radius_line(plan.radius)}"
+    page.wrap("plan: ", page.foreign(f"{sentence}."), rest="    ", head=Style.ALLOW)
+    page.blank()
 
 
 def _order_notes(report: Report, finding: Finding, count: int) -> Iterable[str]:

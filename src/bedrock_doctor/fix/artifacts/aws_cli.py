@@ -50,7 +50,14 @@ def aws_cli_command(artifact: PolicyArtifact) -> str:
         case Placement.MANAGED_POLICY:
             path = shlex.quote(artifact.path)
             create = f"aws iam create-policy --policy-name {name} --path {path}"
-            return f"{create} --policy-document {readable}"
+            if not artifact.attach_to:
+                return f"{create} --policy-document {readable}"
+            kind = artifact.attach_to
+            return (
+                f"policy_arn=$({create} --query Policy.Arn --output text "
+                f"--policy-document {readable})\n"
+                f'aws iam attach-{kind}-policy --{kind}-name {holder} --policy-arn "$policy_arn"'
+            )
         case Placement.TRUST:
             update = f"aws iam update-assume-role-policy --role-name {holder}"
             return f"{update} --policy-document {readable}"

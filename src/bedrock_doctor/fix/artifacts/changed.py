@@ -40,16 +40,25 @@ def _place(ref: PolicyRef) -> Placement | None:
 def _artifact(document: ChangedDocument, place: Placement) -> PolicyArtifact:
     ref = document.policy
     existing = ""
-    if place is Placement.MANAGED_POLICY:
-        existing = ref.arn
-    elif place in (Placement.SCP, Placement.RCP):
-        existing = ref.name
+    if document.before:
+        organization = place in (Placement.SCP, Placement.RCP)
+        existing = ref.name if organization else ref.arn or ref.holder or ref.name
+    attached = place is Placement.MANAGED_POLICY and not document.before
+    kind = "user" if ":user/" in ref.holder else "role"
     return PolicyArtifact(
         placement=place,
         document=json.loads(document.after),
         name=ref.title or ref.name,
         holder=ref.holder.rpartition("/")[2],
+        path=_path(ref.arn if place is Placement.MANAGED_POLICY else ref.holder),
         existing_id=existing,
         comment="mends " + ", ".join(document.findings),
         account=document.owner,
+        attach_to=kind if attached else "",
     )
+
+
+def _path(arn: str) -> str:
+    """The IAM path in an ARN."""
+    middle = arn.partition("/")[2].rpartition("/")[0] if arn.startswith("arn:") else ""
+    return f"/{middle}/" if middle else "/"

@@ -86,6 +86,8 @@ def _resource(artifact: PolicyArtifact) -> dict[str, Any]:
                 "Path": artifact.path,
                 "PolicyDocument": document,
             }
+            if artifact.attach_to:
+                properties[f"{artifact.attach_to.capitalize()}s"] = [artifact.holder]
         case Placement.TRUST:
             kind = "AWS::IAM::Role"
             properties = {

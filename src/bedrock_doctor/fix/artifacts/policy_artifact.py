@@ -41,6 +41,7 @@ class PolicyArtifact:
             organization policy. Empty: it is created.
         comment: one line that stands above it.
         account: the account in which it is applied, or empty.
+        attach_to: ``role`` or ``user``: a managed policy that is created is attached to its holder.
     """
 
     placement: Placement
@@ -51,6 +52,7 @@ class PolicyArtifact:
     existing_id: str = ""
     comment: str = ""
     account: str = ""
+    attach_to: str = ""
 
     @property
     def title(self) -> str:

@@ -184,3 +184,12 @@ def _resource(label: str, artifact: PolicyArtifact, role: str) -> Iterator[str]:
             f"  target_id = {_quoted(artifact.holder)}",
             "}",
         )
+    if artifact.attach_to:
+        kind_of = artifact.attach_to
+        yield from (
+            "",
+            f'resource "aws_iam_{kind_of}_policy_attachment" "{label}" {{',
+            f"  {kind_of:<10} = {_quoted(artifact.holder)}",
+            f"  policy_arn = {kind}.{label}.arn",
+            "}",
+        )

@@ -1,0 +1,123 @@
+"""Everybody who is known, as subjects of a matrix.
+
+The roles and users of all accounts, the signers of the attempt, and one role that stands for all
+other accounts: once outside any organization, once in another one. What a session adds of its own
+(tags, session policies, MFA) is not known of anybody but the signers of the attempt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bedrock_doctor.evaluate.matrix import Subject
+from bedrock_doctor.model.attempt import Attempt
+from bedrock_doctor.model.missing import Missing, NotApplicable
+from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
+from bedrock_doctor.model.principal import PrincipalKind, parse_principal
+from bedrock_doctor.model.report import Report
+from bedrock_doctor.model.request import Policies
+from bedrock_doctor.model.snapshot import Account, IamEntity, Snapshot
+from bedrock_doctor.model.source import Source
+from bedrock_doctor.path import missing_evidence, organization_policies
+from bedrock_doctor.path.context import caller_facts
+from bedrock_doctor.path.network import network
+from bedrock_doctor.path.signer import Mfa, Signer
+
+ANYBODY = "000000000000"
+"""Stands for every account that is not held."""
+_ANY_ROLE = f"arn:aws:iam::{ANYBODY}:role/any"
+_SIGNERS = (PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION)
+_OTHER_ORGANIZATION = "o-0000000000"
+_ALL = PolicyDocument(
+    PolicyRef(PolicyKind.INLINE, "all", ANYBODY, holder=_ANY_ROLE),
+    Source(json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})),
+)
+
+
+def accounts_of(report: Report, snapshot: Snapshot) -> tuple[str, ...]:
+    """Accounts of principals: those held, those of the attempt, and `ANYBODY`."""
+    signers = (hop.hop.account for hop in report.hops)
+    return (*sorted({*snapshot.accounts, *signers} - {""}), ANYBODY)
+
+
+def subjects_of(
+    account: str, report: Report, snapshot: Snapshot, *, service: str, endpoints: bool
+) -> tuple[Subject, ...]:
+    """The subjects of one account, by ARN.
+
+    Args:
+        account: 12 digits.
+        report: the attempt.
+        snapshot: what was collected.
+        service: endpoint service that they call, ``sts`` or ``bedrock-runtime``.
+        endpoints: whether they call through the VPC endpoints of the attempt.
+    """
+    asked = report.way.attempt
+    attempt = Attempt(
+        asked.caller,
+        (),
+        asked.model,
+        asked.region,
+        endpoints=asked.endpoints if endpoints else (),
+    )
+    if account == ANYBODY:
+        return tuple(_outsiders(attempt))
+    way = network(attempt, snapshot, service)
+    scp = organization_policies.scps(snapshot, account)
+    found = []
+    for signer in _signers(account, report, snapshot):
+        policies = Policies(
+            identity=signer.identity, boundary=signer.boundary, scp=scp, endpoint=way.policy
+        )
+        facts = caller_facts(attempt, snapshot, signer, way)
+        found.append(Subject(signer.principal, policies, facts.context({})))
+    return tuple(found)
+
+
+def _signers(account: str, report: Report, snapshot: Snapshot) -> Iterator[Signer]:
+    held = snapshot.accounts.get(account, Account(account))
+    seen = set()
+    for entity in sorted((*held.roles.values(), *held.users.values()), key=lambda e: e.arn):
+        seen.add(entity.arn)
+        yield _signer(entity)
+    for hop in report.hops:
+        arn = hop.hop.principal
+        principal = parse_principal(arn)
+        name = principal.role_arn or arn
+        if hop.hop.account != account or name in seen or principal.kind not in _SIGNERS:
+            continue
+        if principal.kind is PrincipalKind.SESSION and principal.name in held.roles:
+            continue
+        seen.add(name)
+        kind = "user" if principal.kind is PrincipalKind.USER else "role"
+        missing = missing_evidence.iam_entity(snapshot, account, kind, principal.name)
+        yield Signer(principal, missing, Mfa.UNKNOWN)
+
+
+def _signer(entity: IamEntity) -> Signer:
+    role_arn = entity.arn if ":role/" in entity.arn else ""
+    principal = parse_principal(entity.arn, role_arn=role_arn, unique_id=entity.unique_id)
+    return Signer(principal, entity, Mfa.UNKNOWN)
+
+
+def _outsiders(attempt: Attempt) -> Iterator[Subject]:
+    """Whoever allows everything to itself, without and with an organization."""
+    alone = Missing(
+        what="",
+        call=missing_evidence.DESCRIBE_ORGANIZATION,
+        account=ANYBODY,
+        code=missing_evidence.NOT_IN_USE,
+    )
+    snapshot = Snapshot(accounts={ANYBODY: Account(ANYBODY, missing=(alone,))})
+    entity = IamEntity(arn=_ANY_ROLE, name="any", policies=(_ALL,))
+    facts = caller_facts(attempt, snapshot, _signer(entity), network(attempt, snapshot, "sts"))
+    none = NotApplicable("the account belongs to no organization that is held")
+    subject = Subject(
+        _signer(entity).principal, Policies(identity=(_ALL,), scp=none), facts.context({})
+    )
+    yield subject
+    facts.tell("aws:PrincipalOrgID", _OTHER_ORGANIZATION)
+    facts.tell("aws:PrincipalOrgPaths", (f"{_OTHER_ORGANIZATION}/r-0000/",))
+    yield replace(subject, context=facts.context({}))
