@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.live.looking import LiveOptions
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.model.trail import TrailScan
+    from bedrock_doctor.model.verification import SavedPlan, Verification
     from bedrock_doctor.path.callable_models import ModelListing
     from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.scan.log_files import Wanted
@@ -135,6 +136,31 @@ def fix(report: Report, snapshot: Snapshot, *, alternatives: bool = True) -> Pla
 def with_plan(report: Report, snapshot: Snapshot, *, alternatives: bool = True) -> Report:
     """The same report with what mends it: `Report.plan` and the fixes of every finding."""
     return replace(report, plan=fix(report, snapshot, alternatives=alternatives))
+
+
+def read_plan(data: bytes, path: str, option: int = 1) -> SavedPlan:
+    """One option of a plan that `bedrock-doctor fix --format json` printed.
+
+    Raises:
+        BadInput: it is no such plan.
+        UsageError: it has no such option.
+    """
+    from bedrock_doctor.render.saved_plan import read_saved_plan
+
+    return read_saved_plan(data, path, option)
+
+
+def verify(plan: SavedPlan, snapshot: Snapshot, before: Snapshot | None = None) -> Verification:
+    """Whether a plan was carried out, and what else is different.
+
+    Args:
+        plan: what was planned.
+        snapshot: what was collected after the change.
+        before: what the plan was made from; None: only its own documents are compared.
+    """
+    from bedrock_doctor.fix.verification import verify as hold
+
+    return hold(plan, snapshot, before)
 
 
 def part_of_plan(plan: Plan, *, finding: str | None = None, owner: str | None = None) -> Plan:

@@ -23,8 +23,10 @@ def test_every_fault_has_a_proved_and_exact_plan(first: int) -> None:
         attempt, snapshot, names = organization(seed)
         report = app.diagnose(attempt, snapshot)
         assert report.verdict is Verdict.DENY, (seed, names)
-        plan = app.fix(report, snapshot)
+        plan = app.fix(report, snapshot, alternatives=seed % 10 == 0)
         assert plan.proved, (seed, names, plan.doubts, [f.summary for f in plan.remaining])
+        assert plan.smallest
+        assert all(option.proved for option in plan.options)
         assert _allowed(report, plan, plan.edits)
         for edit in plan.edits:
             assert not _allowed(report, plan, tuple(e for e in plan.edits if e != edit)), names

@@ -14,8 +14,9 @@ PREFIX = "BEDROCK_DOCTOR"
 
 COMMANDS = {
     "diagnose": "Name every barrier of one attempt to call a model.",
-    "fix": "Show the policy changes that mend an attempt, and prove them.",
+    "fix": "Show the changes that mend an attempt, and prove them.",
     "compare": "Put two attempts side by side: where do they part?",
+    "verify": "Hold a plan against a newer snapshot.",
     "report": "Write an attempt as one page to send, or render a saved report again.",
     "serve": "Ask in a browser: live pages on 127.0.0.1.",
     "explain": "Explain a message, traceback, log or event alone.",

@@ -32,14 +32,14 @@ from bedrock_doctor.fix.targets import (
     own_asks,
     role_targets,
 )
-from bedrock_doctor.model.blast_radius import BlastRadius
+from bedrock_doctor.model.blast_radius import BlastRadius, DecisionClass
 from bedrock_doctor.model.fix import ChangedDocument
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.snapshot import Account, Snapshot
 from bedrock_doctor.model.trace import Outcome
 
-_MODEL_FAMILIES = (Family.MODEL, Family.PROFILE, Family.ROUTED)
+MODEL_FAMILIES = (Family.MODEL, Family.PROFILE, Family.ROUTED)
 _SHARED = (PolicyKind.MANAGED, PolicyKind.BOUNDARY, PolicyKind.ENDPOINT)
 """Documents that may bind others than their holder."""
 _RANK = {Outcome.UNKNOWN: 1, Outcome.ALLOWED: 2}
@@ -157,16 +157,24 @@ def blast_radius(
     if known is not None:
         return known
     work = _Comparison(universe, changed, Changes(others), Changes((*others, *changed)))
-    decisions, principals = universe.size()
     found = told(work.classes(), universe.report)
-    radius = universe.found[changed, others] = BlastRadius(
+    radius = as_radius(universe, found, tuple(_limits(universe.snapshot, changed)))
+    universe.found[changed, others] = radius
+    return radius
+
+
+def as_radius(
+    universe: Universe, found: tuple[DecisionClass, ...], limits: tuple[str, ...]
+) -> BlastRadius:
+    """Classes of decisions as what opens and what closes in a universe."""
+    decisions, principals = universe.size()
+    return BlastRadius(
         decisions=decisions,
         principals=principals,
         opened=tuple(c for c in found if _RANK.get(c.after, 0) > _RANK.get(c.before, 0)),
         closed=tuple(c for c in found if _RANK.get(c.after, 0) < _RANK.get(c.before, 0)),
-        limits=tuple(_limits(universe.snapshot, changed)),
+        limits=limits,
     )
-    return radius
 
 
 class _Comparison:
@@ -211,7 +219,7 @@ class _Comparison:
         return sides
 
     def _bedrock(self, account: str) -> Iterator[RawClass]:
-        covered = {family: self._covered(family) for family in _MODEL_FAMILIES}
+        covered = {family: self._covered(family) for family in MODEL_FAMILIES}
         if not any(covered.values()):
             return
         everybody = self.universe.subjects(account, "bedrock-runtime", endpoints=self._endpoints)
@@ -219,10 +227,10 @@ class _Comparison:
         if not sides:
             return
         reached = self.universe.models(account).reached(self._places)
-        for families in _together(covered):
-            names = tuple(n for n in covered[families[0]] if _takers(n, covered) == families)
+        for families in together(covered):
+            names = tuple(n for n in covered[families[0]] if takers(n, covered) == families)
             entries = tuple(entry for entry in reached if entry[1].family in families)
-            yield from _compared(account, sides, names, entries, entries)
+            yield from classes_between(account, sides, names, entries, entries)
 
     def _assume(self) -> Iterator[RawClass]:
         names = self._covered(Family.ROLE)
@@ -238,10 +246,10 @@ class _Comparison:
             everybody = self.universe.subjects(account, "sts", endpoints=self._endpoints)
             if moved:
                 sides = self._sides(everybody, all_of_them=True)
-                yield from _compared(account, sides, names, old, new)
+                yield from classes_between(account, sides, names, old, new)
             own = self._sides(everybody)
             if own and others:
-                yield from _compared(account, own, names, others, others)
+                yield from classes_between(account, own, names, others, others)
 
     @staticmethod
     def _target(entry: tuple[Target, Asked], changes: Changes) -> tuple[Target, Asked]:
@@ -253,23 +261,25 @@ class _Comparison:
         return replace(target, policy=policy, rcp=rcp), asked
 
 
-def _takers(action: str, covered: dict[Family, tuple[str, ...]]) -> tuple[Family, ...]:
+def takers(action: str, covered: dict[Family, tuple[str, ...]]) -> tuple[Family, ...]:
+    """The kinds of target that an action takes."""
     return tuple(family for family in covered if action in covered[family])
 
 
-def _together(covered: dict[Family, tuple[str, ...]]) -> Iterable[tuple[Family, ...]]:
+def together(covered: dict[Family, tuple[str, ...]]) -> Iterable[tuple[Family, ...]]:
     """The kinds of target that actions take together."""
     names = [name for found in covered.values() for name in found]
-    return dict.fromkeys(_takers(name, covered) for name in names)
+    return dict.fromkeys(takers(name, covered) for name in names)
 
 
-def _compared(
+def classes_between(
     account: str,
     sides: Sides,
     actions: tuple[str, ...],
     old: Entries,
     new: Entries,
 ) -> Iterator[RawClass]:
+    """Decisions that differ between two sides of the same principals and targets."""
     if not old or not actions or not sides:
         return
     asked = tuple(entry[1] for entry in old)

@@ -48,7 +48,7 @@ _BY_POLICY = (
     "BD301", "BD302", "BD311", "BD312", "BD313", "BD314", "BD315", "BD316", "BD401", "BD402",
     "BD403", "BD404", "BD405", "BD406", "BD407", "BD408", "BD409", "BD410", "BD411", "BD412",
     "BD413", "BD414", "BD416", "BD501", "BD502", "BD503", "BD701", "BD704", "BD710", "BD711",
-    "BD720", "BD730", "BD731", "BD740", "BD741",
+    "BD720", "BD730", "BD731", "BD732", "BD740", "BD741",
 )  # fmt: skip
 _KEY = "the key itself decides, before any policy is asked"
 _SIGNS = "the credentials decide who asks; policies of the identity that was meant change nothing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,7 +18,7 @@ from bedrock_doctor.mcp.memory import Held
 from bedrock_doctor.mcp.shortened import FINDINGS, blocking_ids, finding_line, next_step
 from bedrock_doctor.mcp.toolbox import Toolbox
 from bedrock_doctor.mcp.trace import trace
-from bedrock_doctor.model.fix import ChangedDocument
+from bedrock_doctor.model.fix import ChangedDocument, Fix
 from bedrock_doctor.render.fix_message import plan_messages
 from bedrock_doctor.render.fix_text import diff_lines, policy_title
 from bedrock_doctor.render.redact import Redaction
@@ -60,18 +61,24 @@ def register(box: Toolbox) -> None:
                 help="ask for diff, or run `bedrock-doctor fix` yourself",
             )
         plan = app.fix(held.report, memory.snapshot)
-        chosen = [d for d in plan.documents if finding is None or finding.upper() in d.findings]
-        if finding is not None and not chosen and plan.documents:
+        memory.learn(replace(held.report, plan=plan))
+        chosen = [f for f in plan.fixes if finding is None or finding.upper() in f.findings]
+        if finding is not None and not chosen and plan.fixes:
             raise UsageError(
-                f"no policy change of this plan mends `{finding}`",
+                f"no change of this plan mends `{finding}`",
                 help="leave `finding` out to see the whole plan and what remains",
             )
         return answers.FixesAnswer(
             needed=plan.needed,
             proved=plan.proved,
-            fixes=[] if format == "message" else [_fix(held, d, format) for d in chosen],
+            fixes=[]
+            if format == "message"
+            else [_fix(held, f, f.document, format) for f in chosen if f.document],
             remaining=[finding_line(entry) for entry in plan.remaining],
-            help=[step for entry in plan.remaining for step in entry.help],
+            help=[
+                *("; ".join((f.summary, *f.commands)) for f in chosen if f.document is None),
+                *(step for entry in plan.remaining for step in entry.help),
+            ],
             doubts=list(plan.doubts),
             message=plan_messages(plan, held.report) if format == "message" else None,
         )
@@ -103,14 +110,14 @@ def register(box: Toolbox) -> None:
         )
 
 
-def _fix(held: Held, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
+def _fix(held: Held, fix: Fix, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
     return answers.FixAnswer(
         findings=list(document.findings),
         owner_account=document.owner or None,
         policy_ref=held.reference(document.policy),
         policy=policy_title(document.policy),
         artifact=_artifact(document, format_),
-        also_opens=list(document.opens),
+        also_opens=list(fix.opens),
     )
 
 

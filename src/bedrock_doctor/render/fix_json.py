@@ -29,7 +29,7 @@ def plan_entries(plan: Plan | None) -> list[doc.PlanEntry]:
             remaining=[finding.id for finding in option.remaining],
             doubts=list(option.doubts),
             smallest=option.smallest,
-            radius=_radius(option.radius),
+            radius=radius_entry(option.radius),
         )
         for number, option in enumerate(plan.options, 1)
     ]
@@ -66,7 +66,7 @@ def _fix(fix: Fix, option: int, names: bool) -> doc.FixEntry:
         artifacts=_artifacts(changed) if changed and names else None,
         verified=fix.verified or None,
         also_opens=list(fix.opens),
-        radius=_radius(fix.radius),
+        radius=radius_entry(fix.radius),
     )
 
 
@@ -100,7 +100,8 @@ def _terraform(kept: Sequence[PolicyArtifact]) -> str | None:
         return None
 
 
-def _radius(radius: BlastRadius | None) -> doc.RadiusEntry | None:
+def radius_entry(radius: BlastRadius | None) -> doc.RadiusEntry | None:
+    """All decisions that a change makes different."""
     if radius is None:
         return None
     return doc.RadiusEntry(

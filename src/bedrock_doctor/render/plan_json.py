@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.fix import ChangedDocument, Plan
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.render.fix_json import fix_entries, plan_entries
@@ -34,7 +35,7 @@ def plan_tree(plan: Plan, report: Report) -> dict[str, Any]:
         "schema_version": PLAN_VERSION,
         "needed": plan.needed,
         "proved": plan.proved,
-        "attempt": msgspec.to_builtins(attempt_entry(report.way.attempt)),
+        "attempt": _attempt(report.way.attempt),
         "plans": options,
         "fixes": fixes,
         "remaining": [
@@ -55,4 +56,15 @@ def _texts(changed: ChangedDocument | None) -> tuple[str | None, str | None]:
 
 
 def _changed_attempt(option: Plan) -> Any:
-    return msgspec.to_builtins(attempt_entry(option.attempt)) if option.attempt else None
+    return _attempt(option.attempt) if option.attempt else None
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    """The attempt with everything that asking it again needs."""
+    tree: dict[str, Any] = msgspec.to_builtins(attempt_entry(attempt))
+    for entry, options in zip(tree["hops"], attempt.hops, strict=True):
+        entry["session_policy_documents"] = [
+            {"name": d.ref.name, "account": d.ref.account, "text": d.source.text}
+            for d in options.session_policies
+        ]
+    return {**tree, "service_role": attempt.service_role}
