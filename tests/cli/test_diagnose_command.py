@@ -95,3 +95,16 @@ def test_redaction_of_everything_leaves_no_name_behind(
         "o-k4m8q2z7ax", "ou-f7q2", "p-8f3k2q1m",
     ):  # fmt: skip
         assert name not in shown, name
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_redaction_hides_buckets_and_the_names_in_them(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The data of a batch job is named after what a company does (our choice)."""
+    job = ["--operation", "batch", "--service-role", RAG[3]]
+    job += ["--input-s3", "s3://secret-in/merger/today.jsonl", "--output-s3", "s3://secret-out/x/"]
+    run(["diagnose", *WAY, *RAG, *job, "--format", form, "--redact", "all", "-v"])
+    shown = capsys.readouterr().out
+    assert "<bucket-1>" in shown
+    assert not any(name in shown for name in ("secret-in", "secret-out", "merger", "today"))

@@ -178,3 +178,22 @@ def test_redaction_is_kept(tmp_path: Path, value: str, expected: str) -> None:
     """Our choice: a word that we do not know may mean the strongest."""
     snapshot = load(tmp_path, {"snapshot.json": {**MANIFEST, "redaction": value}})
     assert snapshot.redaction == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "version"),
+    [
+        ({"SummaryMap": {"Roles": 3, "GlobalEndpointTokenVersion": 2}}, 2),
+        ({"SummaryMap": {"Roles": 3}}, None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_the_summary_tells_the_tokens_of_the_global_endpoint(
+    tmp_path: Path, content: Any, version: int | None
+) -> None:
+    """AWS-documented: GlobalEndpointTokenVersion of GetAccountSummary."""
+    files = {REGIONS: {"Regions": []}}
+    if content is not None:
+        files[f"accounts/{SOURCE}/iam/get-account-summary.json"] = content
+    assert load(tmp_path, files).accounts[SOURCE].global_token_version == version

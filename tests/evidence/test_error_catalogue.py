@@ -9,7 +9,7 @@ from importlib import resources
 import pytest
 
 from bedrock_doctor.evidence.catalogue import Entry, load_catalogue
-from bedrock_doctor.evidence.explaining import explain
+from bedrock_doctor.evidence.explaining import evidence_of, explain
 from bedrock_doctor.evidence.explanation import Likelihood
 
 ENTRIES = load_catalogue().entries
@@ -103,3 +103,15 @@ def test_slugs_are_kebab_case_and_unique() -> None:
     slugs = [words.slug for words in load_catalogue().findings.values()]
     assert len(slugs) == len(set(slugs))
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs)
+
+
+@pytest.mark.parametrize(
+    ("entry", "finding"),
+    [("ma.country", "BD618"), ("ma.verifying", "BD619"), ("ma.failed", ""), ("ma.noaccess", "")],
+)
+def test_only_words_that_settle_one_finding_name_it_to_the_diagnosis(
+    entry: str, finding: str
+) -> None:
+    """Our choice: of several candidates the diagnosis takes none for proven."""
+    (denial,) = evidence_of(said_by(load_catalogue().entry(entry)))
+    assert (denial.entry, denial.finding) == (entry, finding)

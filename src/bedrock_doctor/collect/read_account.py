@@ -47,6 +47,12 @@ class CallerIdentity(Struct, rename="pascal"):
     account: str
 
 
+class AccountSummary(Struct, rename="pascal"):
+    """Output of GetAccountSummary."""
+
+    summary_map: dict[str, int]
+
+
 class RegionStatus(Struct, rename="pascal"):
     """A Region of ListRegions."""
 
@@ -71,9 +77,23 @@ class AccountParts:
         self.bedrock: dict[str, BedrockRegion]
         self.endpoints, gaps = read_network(reading, folder)
         self.missing += gaps
+        self.global_token_version = self._global_token_version(reading)
         self.buckets = read_buckets(reading, manifest, folder)
         self.bedrock, gaps = read_bedrock(reading, manifest, folder)
         self.missing += gaps
+
+    def _global_token_version(self, reading: Reading) -> int | None:
+        output = reading.single(
+            "accounts",
+            self.id,
+            "iam",
+            "get-account-summary",
+            kind=AccountSummary,
+            unknown=f"which session tokens the global endpoint gives account {self.id}",
+        )
+        if isinstance(output, Absence):
+            return None
+        return output.value.summary_map.get("GlobalEndpointTokenVersion")
 
     def _regions(self, reading: Reading) -> dict[str, str] | None:
         what = f"which Regions account {self.id} has enabled"
@@ -136,6 +156,7 @@ def build_account(
         ),
         frozenset(filter(None, gone.values())),
         parts.buckets,
+        parts.global_token_version,
     )
 
 

@@ -28,6 +28,20 @@ _POLICY_LAYERS = {
     Layer.RCP: PolicyLayer.RCP,
     Layer.ENDPOINT: PolicyLayer.ENDPOINT,
 }
+_GATES = frozenset(
+    {
+        Layer.AGREEMENT,
+        Layer.MARKETPLACE,
+        Layer.USE_CASE,
+        Layer.MODEL_ID,
+        Layer.MODEL_REGION,
+        Layer.LIFECYCLE,
+        Layer.ENTITLEMENT,
+        Layer.DATA_RETENTION,
+        Layer.ACCOUNT,
+    }
+)
+"""Layers of which a message is evidence by itself: no policy of the snapshot speaks against it."""
 _STATED = {
     PolicyLayer.ENDPOINT: "state the VPC endpoint of the call with --vpce",
     PolicyLayer.SESSION: "state the session policy of the call with --session-policy",
@@ -143,7 +157,7 @@ class _Meeting:
         """What is told, with this denial taken into account."""
         layer = _POLICY_LAYERS.get(self.denial.layer) if self.denial.layer else None
         if layer is None:
-            return self._unnamed(told)
+            return self._gate(told) or self._unnamed(told)
         named = [index for index, c in enumerate(told.claimed) if self._concerns(c, layer)]
         fitting = [index for index in named if self._fits(told.claimed[index])]
         if fitting:
@@ -202,6 +216,15 @@ class _Meeting:
             findings=(*told.findings, found),
             contradictions=(*told.contradictions, against),
         )
+
+    def _gate(self, told: Told) -> Told | None:
+        """A denial by a gate of account or model that the words settle; None for all others."""
+        rule = BY_ID.get(self.denial.finding)
+        if rule is None or rule.layer not in _GATES:
+            return None
+        summary = f"{rule.sentence}, as AWS says"
+        found = self._finding(rule.id, rule.layer, summary, rule.advice)
+        return replace(told, findings=(*told.findings, found), reported=told.reported or found)
 
     def _unnamed(self, told: Told) -> Told:
         """A denial without a policy layer: of IAM where a barrier is known, else of a gate."""

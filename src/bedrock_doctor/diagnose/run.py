@@ -37,8 +37,10 @@ def diagnose(
     Returns:
         The report, with every barrier in the order in which AWS would meet them.
     """
-    closed = tuple(gates.findings(way))
+    closed = tuple(gates.findings(way, snapshot.created, denials))
     told = weigh(way, hops, tuple(claimed_barriers(way, hops, snapshot)), snapshot, denials)
+    said = {finding.id for finding in told.findings}
+    closed = tuple(finding for finding in closed if finding.id not in said)
     barriers = _barriers(tuple(problems(way)), told.claimed)
     seen = seen_to_pass(passages, hops)
     found = seen.unless_passed(barriers)

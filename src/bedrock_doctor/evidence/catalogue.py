@@ -104,6 +104,11 @@ class Entry:
     needs: str = ""
     code_only: bool = False
 
+    @property
+    def finding(self) -> str:
+        """The finding that the words settle; empty where they leave more than one open."""
+        return next((name for name, likelihood in self.candidates if likelihood == "certain"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -57,7 +57,8 @@ def evidence_of(text: str | bytes) -> tuple[Denial, ...]:
     """What a text says, in the form that the diagnosis takes; look-alikes are marked as such."""
     return tuple(
         reading.refusal.as_denial(
-            is_access_problem=reading.entry is None or reading.entry.is_access_problem
+            is_access_problem=reading.entry is None or reading.entry.is_access_problem,
+            finding=reading.entry.finding if reading.entry else "",
         )
         for reading in _readings(text)
     )

@@ -108,7 +108,7 @@ class Refusal:
             return None
         return self.signer.account != self.resource.account
 
-    def as_denial(self, *, is_access_problem: bool) -> Denial:
+    def as_denial(self, *, is_access_problem: bool, finding: str = "") -> Denial:
         """The same in the form that the diagnosis takes."""
         return Denial(
             text=self.text,
@@ -129,6 +129,7 @@ class Refusal:
             model=self.model,
             call_region=self.call_region,
             entry=self.entry,
+            finding=finding,
             is_access_problem=is_access_problem,
             event=self.event,
         )

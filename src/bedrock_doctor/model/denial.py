@@ -74,6 +74,7 @@ class Denial:
         model: model or profile id that the call named, where the text shows it, or empty.
         call_region: Region whose endpoint was called, where the text shows it, or empty.
         entry: id of the message family in the error catalogue, or empty.
+        finding: id of the one finding that its family stands for, or empty.
         is_access_problem: False for look-alikes such as throttling.
         event: what a CloudTrail event adds, or None.
     """
@@ -96,5 +97,6 @@ class Denial:
     model: str = ""
     call_region: str = ""
     entry: str = ""
+    finding: str = ""
     is_access_problem: bool = True
     event: EventFacts | None = None

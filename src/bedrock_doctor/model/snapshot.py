@@ -220,6 +220,8 @@ class Account:
             ``DISABLED``, …), or None when not collected.
         missing: refused or absent reads of this account.
         absent_roles: names of roles of which AWS said that they do not exist.
+        global_token_version: version of the session tokens that the global endpoint of AWS STS
+            gives, as GetAccountSummary tells it: 1 or 2; None when not collected.
         bucket_policies: policies of its S3 buckets by name; None: AWS said that there is none.
     """
 
@@ -235,6 +237,7 @@ class Account:
     missing: tuple[Missing, ...] = ()
     absent_roles: frozenset[str] = frozenset()
     bucket_policies: Mapping[str, Readable | None] = field(default_factory=dict)
+    global_token_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

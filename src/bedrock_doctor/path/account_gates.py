@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.catalog import partitions
+from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.finding import Layer
 from bedrock_doctor.model.missing import Missing
@@ -158,6 +159,17 @@ def _token_gate(call: InferenceCall) -> Gate | None:
     """
     if not call.attempt.roles or not partitions.is_opt_in(call.region):
         return None
+    rule = "global-token-in-opt-in-region"
+    # whose setting counts when a role of another account is assumed is not documented: both
+    assumers = (call.attempt.caller, *call.attempt.roles)[-2:]
+    accounts = {parse_arn(arn).account for arn in assumers}
+    held = call.snapshot.accounts
+    versions = {held[name].global_token_version if name in held else None for name in accounts}
+    if versions == {2}:
+        detail = "tokens of the global endpoint are valid in all Regions"
+        source = "get-account-summary of " + " and ".join(sorted(accounts))
+        state = GateState.OPEN
+        return gate(call, Layer.CREDENTIALS, rule, state, call.region, detail, source)
     missing = Missing(
         what=f"whether a regional STS endpoint gives the session token, as {call.region} needs it",
         call="sts:AssumeRole",
@@ -165,7 +177,6 @@ def _token_gate(call: InferenceCall) -> Gate | None:
         region=call.region,
         command="bedrock-doctor whoami",
     )
-    rule = "global-token-in-opt-in-region"
     return unchecked(call, Layer.CREDENTIALS, rule, call.region, missing)
 
 

@@ -36,7 +36,11 @@ def _attempt(attempt: doc.AttemptEntry) -> Iterator[tuple[str, str]]:
         "--source-ip": attempt.source_ip,
         "--guardrail": attempt.guardrail,
         "--api-key": attempt.api_key,
+        "--api-key-region": attempt.key_region,
+        "--project": attempt.project,
         "--service-role": attempt.service_role,
+        "--input-s3": attempt.input_s3,
+        "--output-s3": attempt.output_s3,
     }
     yield from ((name, value) for name, value in single.items() if value)
     for key, values in attempt.context.items():

@@ -72,7 +72,17 @@ def add_decisions(page: Page, report: Report, *, verbose: bool) -> None:
     rows += _gate_rows(
         gate for gate in report.way.gates if every or gate.state is not GateState.OPEN
     )
+    if verbose:
+        rows += _destination_rows(report)
     add_rows(page, rows)
+
+
+def _destination_rows(report: Report) -> Iterator[Row]:
+    """Where the destination Regions of profiles come from."""
+    for target in (report.way.target, *report.way.target.behind):
+        if target.destinations:
+            source = f"{target.source} of {target.dated}" if target.dated else target.source
+            yield Row(9, f"destinations of {target.id}: {source}")
 
 
 def add_rows(page: Page, rows: Iterable[Row]) -> None:

@@ -29,6 +29,8 @@ _PATTERNS = (
     ("address", re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2})?(?![0-9.])")),
     ("mail", re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
 )
+_S3 = re.compile(r"(?<=:s3:::)[^\s\"'`,;()\[\]]+|(?<=s3://)[^\s\"'`,;()\[\]]+")
+"""A bucket, or a bucket and objects in it."""
 _PSEUDONYM = re.compile(r"<[a-z-]+-[0-9]+>")
 _ARN = re.compile(
     r"(arn:[a-z0-9-]+:(?:iam|sts)::[^:\s\"]*:"
@@ -74,7 +76,7 @@ _VOCABULARY = frozenset({
     "$schema", "schema_version", "version", "catalog_date", "verdict", "certainty",
     "operation", "region", "api_key", "kind", "purpose", "action", "blocked_by", "layer", "effect",
     "match", "slug", "id", "hop", "severity", "state", "rule", "pointer", "redaction", "models",
-    "destinations", "source", "dated", "absence", "call", "if_denied", "mark",
+    "destinations", "key_region", "source", "dated", "absence", "call", "if_denied", "mark",
 })  # fmt: skip
 """Keys of the report whose values are words of ours or of AWS."""
 _OURS = frozenset({"tool"})
@@ -157,6 +159,7 @@ class Redactor:
 
     def _without_names(self, text: str) -> str:
         text = _ARN.sub(self._arn, text)
+        text = _S3.sub(self._place, text)
         if self._words:
             text = self._any_name().sub(lambda m: self._known[m[0]], text)
         for kind, pattern in _PATTERNS:
@@ -165,6 +168,15 @@ class Redactor:
 
     def _found(self, kind: str, match: re.Match[str]) -> str:
         return self._pseudonym(kind, match[0])
+
+    def _place(self, match: re.Match[str]) -> str:
+        """A bucket and the beginning of names of objects; wildcards behind it stay."""
+        bucket, slash, key = match[0].partition("/")
+        stem = key.rstrip("*")
+        hidden = self._pseudonym("object", stem) if stem else ""
+        if not bucket.strip("*"):
+            return f"{bucket}{slash}{hidden}{key[len(stem) :]}"
+        return f"{self._pseudonym('bucket', bucket)}{slash}{hidden}{key[len(stem) :]}"
 
     def _arn(self, match: re.Match[str]) -> str:
         """An IAM ARN whose last parts are names: path, name and session."""
@@ -222,6 +234,8 @@ def _names(report: Report) -> Iterator[tuple[str, str]]:
         yield from _values(key, values)
     for endpoint in attempt.endpoints:
         yield "vpc", endpoint
+    for place in (attempt.input_s3, attempt.output_s3):
+        yield from (("bucket", v) for v in [(place or "")[5:].partition("/")[0]] if v)
     for name in report.account_names.values():
         yield "account-name", name
     origins = report.collection.get("snapshot")

@@ -48,6 +48,10 @@ class AttemptEntry(Struct, frozen=True, kw_only=True):
     api_key: str | None
     context: dict[str, list[str]]
     service_role: str | None = None
+    input_s3: str | None = None
+    output_s3: str | None = None
+    project: str | None = None
+    key_region: str | None = None
 
 
 class TargetEntry(Struct, frozen=True, kw_only=True):

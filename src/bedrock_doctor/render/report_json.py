@@ -84,6 +84,10 @@ def attempt_entry(attempt: Attempt) -> doc.AttemptEntry:
         api_key=attempt.api_key.value if attempt.api_key else None,
         context={key: list(values) for key, values in attempt.context.items()},
         service_role=attempt.service_role,
+        input_s3=attempt.input_s3,
+        output_s3=attempt.output_s3,
+        project=attempt.project,
+        key_region=attempt.key_region,
     )
 
 

@@ -325,6 +325,21 @@ def test_session_tokens_matter_in_opt_in_regions(
 
 
 @pytest.mark.parametrize(
+    ("source", "target", "state"),
+    [(2, 2, OPEN), (2, 1, UNCHECKED), (1, 2, UNCHECKED), (2, None, UNCHECKED)],
+)
+def test_tokens_of_version_2_work_everywhere(
+    source: int, target: int | None, state: GateState
+) -> None:
+    """AWS-documented: id_credentials_temp_enable-regions.html; whose setting counts is not said."""
+    held = snapshot(
+        source={"global_token_version": source}, target={"global_token_version": target}
+    )
+    found = way(attempt(region="eu-central-2"), held)
+    assert gate(found, "global-token-in-opt-in-region").state is state
+
+
+@pytest.mark.parametrize(
     ("region", "key", "expected"),
     [
         ("eu-central-1", ApiKey.SHORT, UNCHECKED),
