@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.catalog import bedrock_models
-from bedrock_doctor.model.arn import is_arn, parse_arn
+from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.finding import Layer
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.way import Gate, GateState
@@ -18,6 +18,7 @@ from bedrock_doctor.path.guardrails import (
     guardrails,
 )
 from bedrock_doctor.path.inference_call import InferenceCall
+from bedrock_doctor.path.target import is_guardrail_arn
 
 
 def guardrail_gates(call: InferenceCall) -> Iterator[Gate]:
@@ -30,11 +31,11 @@ def guardrail_gates(call: InferenceCall) -> Iterator[Gate]:
     if call.attempt.operation not in GUARDED:
         return
     for entry in enforced_entries(call):
-        if not is_arn(entry.guardrail_arn):
+        if not is_guardrail_arn(entry.guardrail_arn):
             name = entry.guardrail_arn or "the enforced guardrail"
-            detail = "the effective Bedrock policy names no ARN"
+            detail = "what is enforced is no ARN of a guardrail"
             rule, state = "enforced-guardrail-invalid", GateState.HINT_CLOSED
-            source = "the organization's effective Bedrock policy"
+            source = "the enforced configuration"
             yield gate(call, Layer.GUARDRAIL, rule, state, name, detail, source)
     for missing in not_collected(call):
         rule = "enforced-guardrail-not-allowed"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.catalog import bedrock_models
-from bedrock_doctor.model.arn import is_arn, parse_arn
+from bedrock_doctor.model.arn import parse_arn
 from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.request import Readable
@@ -21,7 +21,7 @@ from bedrock_doctor.model.way import Check, Purpose
 from bedrock_doctor.path import missing_evidence
 from bedrock_doctor.path.enforced_guardrails import enforced_entries
 from bedrock_doctor.path.inference_call import InferenceCall, Resource
-from bedrock_doctor.path.target import guardrail_arn
+from bedrock_doctor.path.target import guardrail_arn, is_guardrail_arn
 
 GUARDED = frozenset(
     {
@@ -66,7 +66,7 @@ def guardrails(call: InferenceCall) -> tuple[Guardrail, ...]:
         found += [
             _named(call, entry.guardrail_arn, entry.version, Purpose.ENFORCED_GUARDRAIL)
             for entry in enforced_entries(call)
-            if is_arn(entry.guardrail_arn)
+            if is_guardrail_arn(entry.guardrail_arn)
         ]
     unique = {(guardrail.arn, guardrail.purpose): guardrail for guardrail in reversed(found)}
     return tuple(reversed(unique.values()))

@@ -35,6 +35,9 @@ ARN_KINDS = {
 }
 """Bedrock resource types that can stand for a model, and the check that they lead to."""
 
+_GUARDRAIL = re.compile(r"guardrail/[a-z0-9]+")
+_VERSIONED = re.compile(r":(?:[0-9]+|DRAFT)$")
+
 
 def _unknown_model(given: str, region: str, held: BedrockRegion) -> UnknownName:
     listed = held.models if held.models and not isinstance(held.models, Missing) else {}
@@ -219,13 +222,31 @@ def guardrail_arn(text: str, partition: str, region: str, account: str) -> tuple
     """ARN and version of a guardrail given by id or ARN, with or without ``:version``.
 
     The version is empty when it was not given.
+
+    Raises:
+        UsageError: it is neither; the id of a guardrail has small letters and digits.
     """
-    if text.startswith("arn:"):
-        arn = parse_arn(text)
-        resource, _, version = arn.resource.partition(":")
-        return str(Arn(arn.partition, arn.service, arn.region, arn.account, resource)), version
-    name, _, version = text.partition(":")
-    return str(Arn(partition, "bedrock", region, account, f"guardrail/{name}")), version
+    given, _, version = text.rpartition(":") if _VERSIONED.search(text) else (text, "", "")
+    if is_guardrail_arn(text):
+        return given, version
+    if _GUARDRAIL.fullmatch(f"guardrail/{given}"):
+        return str(Arn(partition, "bedrock", region, account, f"guardrail/{given}")), version
+    raise UsageError(
+        f"`{text}` is no guardrail",
+        help="expected its id or ARN, with or without `:VERSION` (a number or DRAFT)",
+    )
+
+
+def is_guardrail_arn(text: str) -> bool:
+    """Whether a text is the ARN of a guardrail, with or without ``:version``."""
+    given = text.rpartition(":")[0] if _VERSIONED.search(text) else text
+    arn = parse_arn(given) if is_arn(given) else None
+    return (
+        arn is not None
+        and arn.service == "bedrock"
+        and bool(arn.account)
+        and _GUARDRAIL.fullmatch(arn.resource) is not None
+    )
 
 
 def _guardrail_target(attempt: Attempt, partition: str, account: str) -> Target:

@@ -176,13 +176,14 @@ def test_the_organizations_policy_is_missed_where_it_may_exist(
         assert "describe-effective-policy" in one.command
 
 
-def test_a_policy_that_names_no_arn_hints_at_refusals() -> None:
+@pytest.mark.parametrize("given", ["gr1:1", f"arn:aws:bedrock:{REGION}:{TARGET}:prompt/P:1"])
+def test_a_policy_that_names_no_guardrail_hints_at_refusals(given: str) -> None:
     """AWS-documented: an incorrect ARN makes the models unusable."""
-    named = {"c": {"identifier": {"@@assign": "gr1:1"}}}
+    named = {"c": {"identifier": {"@@assign": given}}}
     content = json.dumps({"bedrock": {"guardrail_inference": {REGION: named}}})
     org = organization(bedrock_policies={TARGET: content})
     found = gate(way(held=snapshot(org=org)), "enforced-guardrail-invalid")
-    assert (found.state, found.subject) == (GateState.HINT_CLOSED, "gr1:1")
+    assert (found.state, found.subject) == (GateState.HINT_CLOSED, given)
 
 
 def test_destinations_are_regions_and_include_no_other_partition() -> None:

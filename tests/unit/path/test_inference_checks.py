@@ -532,6 +532,17 @@ def test_apply_guardrail_checks_the_guardrail_alone(guardrail: str | None, model
         way(operation=Operation.APPLY_GUARDRAIL, model="")
 
 
+@pytest.mark.parametrize(
+    "given",
+    ["x y", "gr1:two", "gr1:", "GR1", "arn:aws:s3:::x", own("prompt/P"), own("guardrail/gr1:x")],
+)
+@pytest.mark.parametrize("operation", [Operation.CONVERSE, Operation.APPLY_GUARDRAIL])
+def test_what_is_no_guardrail_is_refused(operation: Operation, given: str) -> None:
+    """AWS-documented: the pattern of guardrailIdentifier; versions are numbers or DRAFT."""
+    with pytest.raises(UsageError, match="is no guardrail"):
+        way(operation=operation, guardrail=given)
+
+
 FOREIGN = f"arn:aws:bedrock:{REGION}:999900001111:guardrail/org1"
 
 
