@@ -58,3 +58,21 @@ def test_denials_read_like_those_of_aws(
     assert done.returncode not in (0, 2)
     assert said in done.stderr
     assert "is not authorized to perform" in done.stderr
+
+
+def test_the_cli_streams_an_answer(running: Running, tmp_path: Path) -> None:
+    """The event stream as the AWS CLI reads it."""
+    body = tmp_path / "body.json"
+    body.write_text('{"messages": [{"role": "user", "content": [{"text": "hello"}]}]}')
+    out = tmp_path / "out.json"
+    words = ["bedrock-runtime", "invoke-model", "--model-id", NOVA, "--profile", "gateway"]
+    done = aws(running, tmp_path, *words, "--body", f"fileb://{body}", str(out))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(out.read_text())["stopReason"] == "end_turn"
+
+
+def test_the_cli_keeps_no_session_of_the_lab(running: Running, tmp_path: Path) -> None:
+    """A session kept in ~/.aws/cli/cache would be used in the next lab, which does not know it."""
+    words = ["sts", "get-caller-identity", "--profile", "gateway"]
+    assert aws(running, tmp_path, *words).returncode == 0
+    assert not (tmp_path / ".aws").exists()

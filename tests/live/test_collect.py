@@ -127,6 +127,7 @@ def test_every_kind_that_is_refused_is_recorded(aws: FakeAws, tmp_path: Path) ->
         "ec2:DescribeVpcEndpoints",
         "servicequotas:ListServiceQuotas",
         "account:ListRegions",
+        "cloudtrail:LookupEvents",
     }
     load_snapshot([tmp_path / "s"])
 

@@ -12,6 +12,12 @@ from bedrock_doctor.cli.redact_options import redact_options
 
 @click.command("collect", short_help="Read one account into a snapshot.")
 @click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
+@click.option("--target-profile", metavar="NAME", help="A profile that reads a second account.")
+@click.option(
+    "--org-profile",
+    metavar="NAME",
+    help="A profile of the management account or a delegated administrator: reads SCPs and RCPs.",
+)
 @click.option("--region", "regions", metavar="REGION", multiple=True, help="Repeatable.")
 @click.option(
     "--model", "models", metavar="ID|ARN", multiple=True, help="Read access to it. Repeatable."
@@ -28,7 +34,7 @@ from bedrock_doctor.cli.redact_options import redact_options
 @click.option(
     "--only",
     metavar="KIND,…",
-    help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions.",
+    help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions, evidence.",
 )
 @click.option("--endpoint-url", metavar="URL", help="All calls go there, not to AWS.")
 @click.option("--resume", is_flag=True, help="Continue a collection that was interrupted.")
@@ -38,8 +44,8 @@ from bedrock_doctor.cli.redact_options import redact_options
 def command(**options: Any) -> int:
     """Read the account of the credentials into a snapshot that diagnoses can be made from. Only
     reading calls are made; every other one is refused before it is sent. Calls that AWS refuses are
-    recorded in snapshot.json, and stay unknown in a diagnosis. Forms, prompts and secrets are not
-    stored.
+    recorded in snapshot.json, and stay unknown in a diagnosis. Forms, prompts, what guardrails look
+    for, and secrets are not stored.
 
     \b
     Exit codes: 0 all was read; 4 no usable credentials; 5 AWS refused or failed some reads, the
@@ -49,6 +55,7 @@ def command(**options: Any) -> int:
     Examples:
       bedrock-doctor collect --profile gateway --region eu-central-1 -o target.zip
       bedrock-doctor collect --profile org --only organizations -o org.zip
+      bedrock-doctor collect --profile app --target-profile ai --org-profile org -o all.zip
     """
     from bedrock_doctor.app import collect
     from bedrock_doctor.cli.read_groups import groups_of
@@ -67,6 +74,8 @@ def command(**options: Any) -> int:
         CollectRequest(
             options["out"],
             profile=options["profile"],
+            target_profile=options["target_profile"],
+            org_profile=options["org_profile"],
             endpoint_url=options["endpoint_url"],
             regions=options["regions"],
             models=options["models"],
@@ -80,5 +89,7 @@ def command(**options: Any) -> int:
     )
     for region, call, code in collected.refused:
         say(f"not read: {call}{f' in {region}' if region else ''}: {code}")
-    say(f"account {collected.account} is in {collected.path}")
+    many = "s" if len(collected.accounts) > 1 else ""
+    are = "are" if many else "is"
+    say(f"account{many} {', '.join(collected.accounts)} {are} in {collected.path}")
     return 5 if collected.refused else 0

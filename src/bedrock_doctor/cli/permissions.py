@@ -9,7 +9,7 @@ import click
 @click.option(
     "--only",
     metavar="KIND,…",
-    help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions.",
+    help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions, evidence.",
 )
 @click.option(
     "--format",

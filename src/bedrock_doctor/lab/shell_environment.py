@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,10 +16,10 @@ _REMOVED = ("AWS_", "BEDROCK_DOCTOR_")
 
 def profiles(lab: Lab) -> str:
     """An AWS configuration file: the application, its gateway role, and the administrators."""
-    parts = [
-        f"[profile gateway]\nrole_arn = arn:aws:iam::{lab.world.accounts['ai']}:role/gateway\n"
-        f"source_profile = app\nrole_session_name = lab\nregion = {REGION}\n"
-    ]
+    key, _, token = lab.credentials("app").keys
+    role = f"arn:aws:iam::{lab.world.accounts['ai']}:role/gateway"
+    words = [sys.executable, "-m", "bedrock_doctor.lab.process_session", key, token, role, REGION]
+    parts = [f"[profile gateway]\ncredential_process = {shlex.join(words)}\nregion = {REGION}\n"]
     for name in lab.names:
         key, secret, token = lab.credentials(name).keys
         lines = [

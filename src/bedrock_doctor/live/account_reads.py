@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bedrock_doctor.live.caller import Caller, ReadFailed
+from bedrock_doctor.live.denial_reads import read_denials
 from bedrock_doctor.live.iam_reads import read_iam
 from bedrock_doctor.live.organization_reads import read_organization
 from bedrock_doctor.live.reads import READS, Group, Read
+from bedrock_doctor.live.resource_reads import SPECIAL, read_profile, resource_jobs
 from bedrock_doctor.live.store import SnapshotStore
 from bedrock_doctor.live.wanted import Wanted
 
@@ -20,6 +22,7 @@ _THREADS = 8
 ANSWERS = frozenset(
     (
         ("bedrock:GetUseCaseForModelAccess", "ResourceNotFoundException"),
+        ("bedrock:GetResourcePolicy", "ResourceNotFoundException"),
         ("iam:GetRole", "NoSuchEntity"),
         ("iam:GetUser", "NoSuchEntity"),
         ("organizations:DescribeOrganization", "AWSOrganizationsNotInUseException"),
@@ -119,6 +122,9 @@ class AccountReads:
                 continue
             for region in wanted.regions if read.regional else ("",):
                 yield lambda read=read, region=region: self._plain(read, region)  # type: ignore[misc]
+        if Group.EVIDENCE in wanted.groups:
+            for region in wanted.regions:
+                yield lambda region=region: read_denials(self, region)  # type: ignore[misc]
         if Group.BEDROCK in wanted.groups:
             for region in wanted.regions:
                 yield from self._bedrock_jobs(wanted, region)
@@ -144,9 +150,8 @@ class AccountReads:
                     operation, region, model, modelId=model
                 )
         for profile in wanted.profiles:
-            yield lambda profile=profile: self._named(  # type: ignore[misc]
-                "GetInferenceProfile", region, profile, inferenceProfileIdentifier=profile
-            )
+            yield lambda profile=profile: read_profile(self, region, profile)  # type: ignore[misc]
+        yield from resource_jobs(self, wanted, region)
 
     def _named(self, operation: str, region: str, name: str, **parameters: str) -> None:
         read = next(r for r in READS if r.operation == operation and r.service == "bedrock")
@@ -167,7 +172,7 @@ class AccountReads:
         self.keep(place, presence)
 
 
-_SPECIAL = frozenset(
+_SPECIAL = SPECIAL | frozenset(
     (
         "GetInferenceProfile",
         "GetFoundationModelAvailability",

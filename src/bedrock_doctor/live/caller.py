@@ -105,7 +105,11 @@ class Caller:
                 if absent:
                     failed = Failed(MALFORMED, f"the answer lacks {', '.join(absent)}")
                     raise ReadFailed(read, region, failed)
-                yield {k: v for k, v in answer.items() if k != "ResponseMetadata"}
+                told = {k: v for k, v in answer.items() if k != "ResponseMetadata"}
+                if not told:
+                    # a body that is no JSON becomes an answer without members
+                    raise ReadFailed(read, region, Failed(MALFORMED, "the answer says nothing"))
+                yield told
         except ClientError as error:
             said = error.response.get("Error", {})
             failed = Failed(str(said.get("Code", "Unknown")), str(said.get("Message", "")))

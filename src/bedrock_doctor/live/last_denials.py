@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from bedrock_doctor.errors import AwsFailed
-from bedrock_doctor.live.caller import ReadFailed
+from bedrock_doctor.live.caller import Caller, ReadFailed
 from bedrock_doctor.live.sessions import Opened
 
 SOURCES = ("bedrock.amazonaws.com", "sts.amazonaws.com")
@@ -44,24 +44,31 @@ def last_denials(opened: Opened, region: str) -> tuple[DeniedCall, ...]:
     Raises:
         AwsFailed: CloudTrail does not answer.
     """
+    try:
+        return look_up(opened.caller, region)
+    except ReadFailed as gone:
+        raise AwsFailed(
+            f"cloudtrail:LookupEvents in {region} failed: {gone.failed.code}",
+            help="paste the message instead: bedrock-doctor diagnose --error -",
+        ) from None
+
+
+def look_up(caller: Caller, region: str) -> tuple[DeniedCall, ...]:
+    """The denied calls of the caller's account in a Region, newest first.
+
+    Raises:
+        ReadFailed: CloudTrail does not answer.
+    """
     found: dict[str, DeniedCall] = {}
     for source in SOURCES:
-        try:
-            pages = opened.caller.pages(
-                "cloudtrail",
-                "LookupEvents",
-                region,
-                LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": source}],
-            )
-            for record in _denied(islice(pages, _PAGES)):
-                found.setdefault(str(record.get("eventID", len(found))), _call(record))
-                if len(found) >= _MOST * len(SOURCES):
-                    break
-        except ReadFailed as gone:
-            raise AwsFailed(
-                f"cloudtrail:LookupEvents in {region} failed: {gone.failed.code}",
-                help="paste the message instead: bedrock-doctor diagnose --error -",
-            ) from None
+        pages = caller.pages(
+            "cloudtrail",
+            "LookupEvents",
+            region,
+            LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": source}],
+        )
+        for record in islice(_denied(islice(pages, _PAGES)), _MOST):
+            found.setdefault(str(record.get("eventID", len(found))), _call(record))
     newest = sorted(found.values(), key=lambda call: (call.time, call.event), reverse=True)
     return tuple(newest[:_MOST])
 

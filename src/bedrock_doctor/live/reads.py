@@ -58,6 +58,11 @@ def _bedrock(operation: str, tells: str, *lists: str) -> Read:
 
 
 # https://docs.aws.amazon.com/iam-toolbox/latest/APIReference/: signed as iam
+def _prompts(operation: str, tells: str, *lists: str) -> Read:
+    action = f"bedrock:{operation}"
+    return Read("bedrock-agent", operation, Group.BEDROCK, action, tells, lists, regional=True)
+
+
 _EVIDENCE = (
     Read(
         "cloudtrail",
@@ -150,6 +155,26 @@ READS = (
         "ListEnforcedGuardrailsConfiguration", "guardrails that are enforced", "guardrailsConfig"
     ),
     _bedrock("GetAccountDataRetention", "the data retention mode"),
+    _bedrock("GetResourcePolicy", "resource-based policy of a model or guardrail"),
+    _bedrock("ListTagsForResource", "tags of an application inference profile", "tags"),
+    _bedrock("GetProvisionedModelThroughput", "the model behind provisioned throughput"),
+    _bedrock(
+        "ListProvisionedModelThroughputs", "provisioned throughput", "provisionedModelSummaries"
+    ),
+    _bedrock("GetCustomModel", "the model that a custom model was made from"),
+    _bedrock("ListCustomModels", "custom models", "modelSummaries"),
+    _bedrock("GetCustomModelDeployment", "the custom model behind a deployment"),
+    _bedrock(
+        "ListCustomModelDeployments", "deployments of custom models", "modelDeploymentSummaries"
+    ),
+    _bedrock("GetImportedModel", "an imported model"),
+    _bedrock("ListImportedModels", "imported models", "modelSummaries"),
+    _bedrock("GetPromptRouter", "the models behind a prompt router"),
+    _bedrock("ListPromptRouters", "prompt routers", "promptRouterSummaries"),
+    _bedrock("GetGuardrail", "version, key and profile of a guardrail"),
+    _bedrock("ListGuardrails", "guardrails", "guardrails"),
+    _prompts("GetPrompt", "the model behind a prompt, without what it says"),
+    _prompts("ListPrompts", "prompts", "promptSummaries"),
     Read(
         "ec2",
         "DescribeVpcEndpoints",

@@ -65,7 +65,11 @@ def open_session(profile: str | None, regions: tuple[str, ...], endpoint_url: st
         configured = session.get_config_variable("region")
         regions = regions or ((configured,) if configured else ())
         if not regions:
-            raise UsageError("no Region is configured", help="give --region")
+            raise UsageError(
+                "no Region is configured",
+                help="give --region; of the environment boto3 reads AWS_DEFAULT_REGION, and not "
+                "AWS_REGION",
+            )
         credentials = session.get_credentials()
         if credentials is None:
             raise NoCredentials(
