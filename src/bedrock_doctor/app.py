@@ -464,21 +464,44 @@ def merge(
     return joined
 
 
-def read_permissions(groups: Collection[str], format_: str) -> str:
-    """The least policy for collecting some groups of reads, as ``json`` and its like."""
+def read_permissions(
+    groups: Collection[str],
+    format_: str,
+    *,
+    principals: Sequence[str] = (),
+    models: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    account: str | None = None,
+) -> str:
+    """The least policy for collecting some groups of reads, as ``json`` and its like.
+
+    Args:
+        groups: kinds of reads.
+        format_: ``json``, ``terraform`` or ``cloudformation``.
+        principals: ARNs of the caller and of the roles of an attempt: with them, the policy of each
+            of their accounts for this attempt alone; in JSON by account where there are several.
+        models: models and resources of the attempt.
+        regions: Region codes; empty: any.
+        account: only the policy of this account.
+    """
     from bedrock_doctor.fix.artifacts.cloudformation import cloudformation
     from bedrock_doctor.fix.artifacts.json_document import json_document
     from bedrock_doctor.fix.artifacts.terraform import terraform
-    from bedrock_doctor.live.permissions import read_policy
+    from bedrock_doctor.live.permissions import attempt_policies, read_policy
     from bedrock_doctor.live.reads import Group
 
-    artifact = read_policy([Group(group) for group in groups])
+    kinds = [Group(group) for group in groups]
+    policies = [read_policy(kinds)]
+    if principals:
+        policies = attempt_policies(kinds, principals, models, regions, account)
     match format_:
         case "terraform":
-            return terraform([artifact])
+            return terraform(policies)
         case "cloudformation":
-            return cloudformation([artifact])
-    return json_document(artifact.document)
+            return cloudformation(policies)
+    if len(policies) == 1:
+        return json_document(policies[0].document)
+    return json_document({policy.account: policy.document for policy in policies})
 
 
 def scan(request: ScanRequest, progress: Progress, snapshot: Snapshot | None = None) -> TrailScan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -205,3 +206,31 @@ def test_the_simulator_answers_from_the_same_state(running: Running) -> None:
         ActionNames=["bedrock:ListFoundationModels", "s3:GetObject"],
     )["EvaluationResults"]
     assert [result["EvalDecision"] for result in results] == ["allowed", "implicitDeny"]
+
+
+def test_a_guardrail_answers_whom_a_policy_lets(running: Running) -> None:
+    """The gateway role has no right to bedrock:ApplyGuardrail; the account's administrator has."""
+    words: dict[str, Any] = {
+        "guardrailIdentifier": "abc123def456",
+        "guardrailVersion": "1",
+        "source": "INPUT",
+        "content": [{"text": {"text": "hello"}}],
+    }
+    runtime = running.client("bedrock-runtime", "admin-ai")
+    assert runtime.apply_guardrail(**words)["action"] == "NONE"
+    session = running.session("bedrock-runtime")
+    with pytest.raises(session.exceptions.AccessDeniedException, match="ApplyGuardrail"):
+        session.apply_guardrail(**words)
+
+
+def test_an_account_tells_its_regions_retention_and_policies(running: Running) -> None:
+    regions = running.client("account", "admin-ai").list_regions()["Regions"]
+    states = {entry["RegionName"]: entry["RegionOptStatus"] for entry in regions}
+    assert states["eu-central-1"] == "ENABLED_BY_DEFAULT"
+    assert states["af-south-1"] == "DISABLED"
+    bedrock = running.client("bedrock", "admin-ai")
+    assert bedrock.get_account_data_retention()["mode"] == "default"
+    with pytest.raises(bedrock.exceptions.ResourceNotFoundException):
+        bedrock.get_resource_policy(
+            resourceArn="arn:aws:bedrock:eu-central-1:444455556666:guardrail/abc123def456"
+        )

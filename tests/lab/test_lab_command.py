@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from bedrock_doctor.cli.main import run
+from bedrock_doctor.lab.client import lab_client
 
 
 def test_a_scenario_is_told_from_failure_to_answer(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,3 +51,25 @@ def test_the_shell_finds_the_lab(
     said = capfd.readouterr().out
     assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in said
     assert "AWS_ACCESS_KEY_ID=ASIALAB0111122223333" in said
+
+
+def test_a_served_lab_answers_until_it_is_interrupted() -> None:
+    """`lab up` as a process: it prints variables that a shell takes, and ends with Ctrl-C."""
+    command = [sys.executable, "-m", "bedrock_doctor", "lab", "up", "--scenario", "scp-region-deny"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        told: dict[str, str] = {}
+        while "no_proxy" not in told:
+            name, _, value = process.stdout.readline().removeprefix("export ").partition("=")
+            assert name, process.stderr.read()
+            told[name] = "".join(shlex.split(value))
+        keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+        access, secret, token = (told[name] for name in keys)
+        endpoint = told["AWS_ENDPOINT_URL"]
+        client = lab_client("sts", endpoint, "eu-central-1", (access, secret, token))
+        assert client.get_caller_identity()["Arn"].endswith("assumed-role/app/lab")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert "the lab is gone" in process.stderr.read()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import botocore.session
 import pytest
 
 from bedrock_doctor.app import read_permissions
 from bedrock_doctor.catalog.service_authorization import action, services_in_full
 from bedrock_doctor.live.permissions import read_policy
-from bedrock_doctor.live.readonly import RefusedOperation, refuse_writes
+from bedrock_doctor.live.readonly import ReadOnlyClients, RefusedOperation, refuse_writes
 from bedrock_doctor.live.reads import READS, Group, Read
 
 _SESSION = botocore.session.Session()
@@ -80,3 +82,73 @@ def test_the_policy_allows_exactly_the_table() -> None:
 @pytest.mark.parametrize("format_", ["json", "terraform", "cloudformation"])
 def test_the_policy_is_printed_in_every_form(format_: str) -> None:
     assert "iam:GetAccountAuthorizationDetails" in read_permissions(["iam"], format_)
+
+
+def test_the_policy_of_an_attempt_names_what_it_is_about() -> None:
+    """By account; a test against the engine would only repeat the text."""
+    app, gateway = "arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:role/gateway"
+    told = json.loads(
+        read_permissions(
+            ["iam", "bedrock"],
+            "json",
+            principals=[app, gateway],
+            models=["eu.amazon.nova-lite-v1:0"],
+            regions=["eu-central-1"],
+        )
+    )
+    assert sorted(told) == ["111122223333", "444455556666"]
+    statements = told["444455556666"]["Statement"]
+    by_action = {action: s for s in statements for action in s["Action"]}
+    assert by_action["iam:GetRole"]["Resource"] == [
+        "arn:aws:iam::444455556666:role/gateway",
+        "arn:aws:iam::444455556666:role/*/gateway",
+    ]
+    assert by_action["bedrock:GetInferenceProfile"]["Resource"] == [
+        "arn:aws:bedrock:eu-central-1:444455556666:inference-profile/eu.amazon.nova-lite-v1:0"
+    ]
+    assert by_action["bedrock:ListFoundationModels"]["Condition"] == {
+        "StringEquals": {"aws:RequestedRegion": ["eu-central-1"]}
+    }
+    for unneeded in ("iam:GetAccountAuthorizationDetails", "iam:GetUser", "bedrock:ListGuardrails"):
+        assert unneeded not in by_action
+
+
+@pytest.mark.parametrize("format_", ["terraform", "cloudformation"])
+def test_the_policies_of_an_attempt_are_printed_in_every_form(format_: str) -> None:
+    roles = ["arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:role/gateway"]
+    text = read_permissions(["iam"], format_, principals=roles)
+    assert "role/app" in text
+    assert "role/gateway" in text
+
+
+@pytest.mark.parametrize(
+    ("service", "region", "host"),
+    [
+        ("iam", "cn-north-1", "https://iam.cn-north-1.amazonaws.com.cn"),
+        ("iam", "us-gov-west-1", "https://iam.us-gov.amazonaws.com"),
+        ("organizations", "us-gov-west-1", "https://organizations.us-gov-west-1.amazonaws.com"),
+        ("bedrock", "us-gov-west-1", "https://bedrock.us-gov-west-1.amazonaws.com"),
+        ("sts", "eu-central-1", "https://sts.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_clients_go_to_the_endpoints_of_their_partition(
+    service: str, region: str, host: str
+) -> None:
+    """https://docs.aws.amazon.com/general/latest/gr/iam-service.html"""
+    session = botocore.session.Session()
+    session.set_credentials("x", "x")
+    assert ReadOnlyClients(session, None).client(service, region).meta.endpoint_url == host
+
+
+def test_proxies_and_certificates_are_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-proxy.html"""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/etc/ssl/corporate.pem")
+    session = botocore.session.Session()
+    session.set_credentials("x", "x")
+    client = ReadOnlyClients(session, None).client("sts", "eu-central-1")
+    http = client._endpoint.http_session
+    assert http._proxy_config.proxy_url_for("https://sts.amazonaws.com").endswith(":3128")
+    assert http._verify == "/etc/ssl/corporate.pem"

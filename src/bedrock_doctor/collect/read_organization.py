@@ -87,6 +87,8 @@ class _OrganizationReader:
 
     def read(self) -> Organization:
         """Reads all files of the organization."""
+        # who may read it too: for people, it decides nothing
+        self.reading.tree.copies(*self.place, "list-delegated-administrators")
         detail = self._detail()
         self.management = detail.MasterAccountId if detail else ""
         hierarchy = self._hierarchy()

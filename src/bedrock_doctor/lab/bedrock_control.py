@@ -32,6 +32,8 @@ ROUTES = (
     ("GET", r"/use-case-for-model-access", "GetUseCaseForModelAccess", "*"),
     ("POST", r"/use-case-for-model-access", "PutUseCaseForModelAccess", "*"),
     ("GET", r"/enforcedGuardrailsConfiguration", "ListEnforcedGuardrailsConfiguration", "*"),
+    ("GET", r"/data-retention", "GetAccountDataRetention", "*"),
+    ("GET", r"/resource-policy/(.+)", "GetResourcePolicy", "*"),
 )
 """Method, path, operation and the resource that the operation is checked on.
 
@@ -78,6 +80,8 @@ class BedrockControl:
             "GetUseCaseForModelAccess": self._get_form,
             "PutUseCaseForModelAccess": self._put_form,
             "ListEnforcedGuardrailsConfiguration": lambda c, w, n: {"guardrailsConfig": []},
+            "GetAccountDataRetention": lambda c, w, n: {"mode": "default"},
+            "GetResourcePolicy": self._no_policy,
         }
         return json_answer(handlers[operation](call, who, name))
 
@@ -109,6 +113,10 @@ class BedrockControl:
             message = "No use case was found for this account."
             raise Refused("ResourceNotFoundException", message, 404)
         return {"formData": self._forms.get(who.account, base64.b64encode(b"{}").decode())}
+
+    def _no_policy(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
+        message = f"No resource policy was found for {name}."
+        raise Refused("ResourceNotFoundException", message, 404)
 
     def _put_form(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
         form = call.params.get("formData")

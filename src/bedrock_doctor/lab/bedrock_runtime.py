@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,34 @@ def runtime_answer(operation: Operation, model: str, body: bytes) -> Answer:
             return Answer(answer.status, {**answer.headers, **_counts(request)}, answer.chunks)
         case _:
             return _stream(_native_events(model, request))
+
+
+GUARDRAIL = re.compile(r"/guardrail/(?P<name>.+)/version/[^/]+/apply")
+"""Path of ApplyGuardrail."""
+_UNITS = (
+    "topicPolicyUnits", "contentPolicyUnits", "wordPolicyUnits", "sensitiveInformationPolicyUnits",
+    "sensitiveInformationPolicyFreeUnits", "contextualGroundingPolicyUnits",
+)  # fmt: skip
+
+
+def guardrail_answer(body: bytes) -> dict[str, Any]:
+    """The answer of an authorized ApplyGuardrail: the lab's guardrails object to nothing.
+
+    Raises:
+        Refused: the body is none that the operation takes.
+    """
+    try:
+        content = json.loads(body)["content"]
+    except (ValueError, KeyError, TypeError):
+        raise Refused("ValidationException", "content is required") from None
+    if not isinstance(content, list) or not content:
+        raise Refused("ValidationException", "content is required")
+    return {
+        "usage": dict.fromkeys(_UNITS, 0),
+        "action": "NONE",
+        "outputs": [],
+        "assessments": [],
+    }
 
 
 def _texts(request: dict[str, Any]) -> str:

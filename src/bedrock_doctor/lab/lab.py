@@ -11,9 +11,14 @@ from urllib.parse import quote, unquote
 from bedrock_doctor.lab import simulator
 from bedrock_doctor.lab.authority import Authority
 from bedrock_doctor.lab.bedrock_control import BedrockControl
-from bedrock_doctor.lab.bedrock_runtime import OPERATIONS, runtime_answer
+from bedrock_doctor.lab.bedrock_runtime import (
+    GUARDRAIL,
+    OPERATIONS,
+    guardrail_answer,
+    runtime_answer,
+)
 from bedrock_doctor.lab.credentials import TOKEN, Credentials, Keyring
-from bedrock_doctor.lab.model_access import ModelAccess
+from bedrock_doctor.lab.model_access import ModelAccess, list_regions
 from bedrock_doctor.lab.moto_state import MotoState
 from bedrock_doctor.lab.sts_service import StsService
 from bedrock_doctor.lab.trail import Trail
@@ -147,6 +152,9 @@ class Lab:
             case "cloudtrail" if call.operation == "LookupEvents":
                 self.authority.check_call(who, "cloudtrail:LookupEvents", "*", None, call.region)
                 return json_answer(self.trail.lookup(call, who))
+            case "account" if unquote(call.path) == "/listRegions":
+                self.authority.check_call(who, "account:ListRegions", "*", None, call.region)
+                return json_answer(list_regions())
             case name if name in MOTO_SERVICES:
                 return self._moto(call, who)
         raise Refused("UnknownOperationException", f"the lab has no {call.service}", 404)
@@ -159,6 +167,12 @@ class Lab:
             named = head.removeprefix("/model/")
             model = self.authority.check_inference(who, operation, named, call.region)
             return runtime_answer(operation, model, call.body)
+        guardrail = GUARDRAIL.fullmatch(path)
+        if call.method == "POST" and guardrail:
+            name = guardrail["name"].rpartition("/")[2]
+            arn = f"arn:aws:bedrock:{call.region}:{who.account}:guardrail/{name}"
+            self.authority.check_call(who, "bedrock:ApplyGuardrail", arn, who.account, call.region)
+            return json_answer(guardrail_answer(call.body))
         routed = self._control.route(call.method, path)
         if routed is None:
             message = f"the lab has no Bedrock operation {call.method} {path}"
@@ -225,6 +239,8 @@ def _read(environ: dict[str, Any]) -> Call:
 
 def _operation(call: Call, control: BedrockControl) -> str:
     """The name under which CloudTrail records the call."""
+    if call.service == "account":
+        return "ListRegions"
     if call.service != "bedrock":
         return call.operation
     verb = call.path.rpartition("/")[2]
@@ -237,6 +253,8 @@ def _operation(call: Call, control: BedrockControl) -> str:
     }
     if call.path.startswith("/model/"):
         return names.get(verb, verb)
+    if GUARDRAIL.fullmatch(unquote(call.path)):
+        return "ApplyGuardrail"
     routed = control.route(call.method, unquote(call.path))
     return routed[0] if routed else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedrock_doctor.catalog import bedrock_models, inference_profiles
+from bedrock_doctor.catalog import bedrock_models, inference_profiles, partitions
 
 
 @dataclass(slots=True)
@@ -99,4 +99,19 @@ def profile(account: str, region: str, name: str) -> dict[str, Any]:
         "type": "SYSTEM_DEFINED",
         "createdAt": "2025-02-24T00:00:00Z",
         "updatedAt": "2026-10-08T16:03:14Z",
+    }
+
+
+def list_regions() -> dict[str, Any]:
+    """Output of ListRegions: the lab's accounts have enabled no Region that must be enabled."""
+    return {
+        "Regions": [
+            {
+                "RegionName": region,
+                "RegionOptStatus": "DISABLED"
+                if partitions.is_opt_in(region)
+                else "ENABLED_BY_DEFAULT",
+            }
+            for region in partitions.regions_of("aws")
+        ]
     }

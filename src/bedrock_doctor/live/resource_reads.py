@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """How resources of one kind are read.
 
     Attributes:
@@ -41,38 +41,34 @@ _GUARDRAIL = frozenset(
 )
 _PROMPT = frozenset(("arn", "id", "name", "version", "defaultVariant", "variants"))
 _VARIANT = frozenset(("name", "modelId", "genAiResource"))
-_KINDS = {
-    "provisioned-model": _Kind(
+KINDS = {
+    "provisioned-model": Kind(
         "GetProvisionedModelThroughput",
         "provisionedModelId",
         "ListProvisionedModelThroughputs",
         "provisionedModelArn",
     ),
-    "custom-model": _Kind("GetCustomModel", "modelIdentifier", "ListCustomModels", "modelArn"),
-    "custom-model-deployment": _Kind(
+    "custom-model": Kind("GetCustomModel", "modelIdentifier", "ListCustomModels", "modelArn"),
+    "custom-model-deployment": Kind(
         "GetCustomModelDeployment",
         "customModelDeploymentIdentifier",
         "ListCustomModelDeployments",
         "customModelDeploymentArn",
     ),
-    "imported-model": _Kind(
-        "GetImportedModel", "modelIdentifier", "ListImportedModels", "modelArn"
-    ),
-    "prompt-router": _Kind(
+    "imported-model": Kind("GetImportedModel", "modelIdentifier", "ListImportedModels", "modelArn"),
+    "prompt-router": Kind(
         "GetPromptRouter", "promptRouterArn", "ListPromptRouters", "promptRouterArn", False
     ),
-    "guardrail": _Kind(
+    "guardrail": Kind(
         "GetGuardrail", "guardrailIdentifier", "ListGuardrails", "arn", kept=_GUARDRAIL
     ),
-    "prompt": _Kind("GetPrompt", "promptIdentifier", "ListPrompts", "arn", kept=_PROMPT),
+    "prompt": Kind("GetPrompt", "promptIdentifier", "ListPrompts", "arn", kept=_PROMPT),
 }
 _WITH_POLICY = ("custom-model", "guardrail")
 """https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_service-with-iam.html"""
 _BY_OPERATION = {read.operation: read for read in READS if read.group is Group.BEDROCK}
 _SINGLE = ("GetResourcePolicy", "ListTagsForResource")
-SPECIAL = frozenset(
-    (*(k.get for k in _KINDS.values()), *(k.list for k in _KINDS.values()), *_SINGLE)
-)
+SPECIAL = frozenset((*(k.get for k in KINDS.values()), *(k.list for k in KINDS.values()), *_SINGLE))
 
 
 def resource_jobs(
@@ -80,19 +76,20 @@ def resource_jobs(
 ) -> Iterable[Callable[[], object]]:
     """The reads of one Region: of each named resource, and of all where everything is wanted."""
     for given in wanted.resources:
-        kind = _kind_of(given)
+        kind = kind_of(given)
         if kind and _is_here(given, reads.account, region):
             yield lambda given=given, kind=kind: _read(reads, region, kind, given)  # type: ignore[misc]
     if wanted.everything:
-        for kind in _KINDS:
+        for kind in KINDS:
             yield lambda kind=kind: _read_all(reads, region, kind)  # type: ignore[misc]
         yield lambda: _application_profiles(reads, region)
 
 
-def _kind_of(given: str) -> str:
+def kind_of(given: str) -> str:
+    """The kind of resource that an ARN or id names; empty where it is none that is read."""
     kind = parse_arn(given).resource.partition("/")[0] if is_arn(given) else "guardrail"
     kind = "prompt-router" if kind == "default-prompt-router" else kind
-    return kind if kind in _KINDS else ""
+    return kind if kind in KINDS else ""
 
 
 def _is_here(given: str, account: str, region: str) -> bool:
@@ -103,7 +100,7 @@ def _is_here(given: str, account: str, region: str) -> bool:
 
 
 def _read(reads: AccountReads, region: str, kind: str, given: str) -> None:
-    how = _KINDS[kind]
+    how = KINDS[kind]
     name, version = given, ""
     if kind in ("guardrail", "prompt"):
         head, colon, tail = given.rpartition(":")
@@ -118,7 +115,7 @@ def _read(reads: AccountReads, region: str, kind: str, given: str) -> None:
 
 
 def _read_all(reads: AccountReads, region: str, kind: str) -> None:
-    how = _KINDS[kind]
+    how = KINDS[kind]
     read = _BY_OPERATION[how.list]
     found: list[Mapping[str, Any]] = []
 
