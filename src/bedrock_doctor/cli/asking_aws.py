@@ -22,15 +22,20 @@ _ANYBODY = "arn:aws:iam::000000000000:user/anybody"
 
 
 def refuse_live(options: Mapping[str, Any]) -> None:
-    """Makes sure that ``--offline`` stands with nothing that calls AWS.
+    """Makes sure that ``--offline`` and ``--config`` stand with nothing that calls AWS.
 
     Raises:
-        UsageError: it does.
+        UsageError: one does.
     """
     wants = ("profile", "target_profile", "org_profile", "probe", "simulate", "last")
     named = next((f"--{name.replace('_', '-')}" for name in wants if options[name]), None)
     if options["offline"] and named:
         raise UsageError(f"{named} calls AWS, and --offline forbids it")
+    if options["config"] and named:
+        raise UsageError(
+            f"{named} looks at AWS for one attempt, and --config may name many",
+            help="collect first, then give --snapshot, or state the attempt with options",
+        )
 
 
 def agreed_to_probe(options: Mapping[str, Any]) -> None:

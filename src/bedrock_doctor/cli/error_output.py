@@ -12,6 +12,7 @@ import click
 
 from bedrock_doctor.cli.commands import PREFIX
 from bedrock_doctor.errors import (
+    AwsFailed,
     BadInput,
     BedrockDoctorError,
     NoCredentials,
@@ -20,7 +21,12 @@ from bedrock_doctor.errors import (
 from bedrock_doctor.render.printable import printable
 
 INTERNAL = 70
-_WORDS = ((BadInput, "bad-input"), (UsageError, "usage"), (NoCredentials, "no-credentials"))
+_WORDS = (
+    (BadInput, "bad-input"),
+    (UsageError, "usage"),
+    (NoCredentials, "no-credentials"),
+    (AwsFailed, "aws-failed"),
+)
 
 
 def show_expected(error: BedrockDoctorError, arguments: Sequence[str]) -> int:

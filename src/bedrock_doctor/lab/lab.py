@@ -187,7 +187,13 @@ class Lab:
         )
         if call.operation == "SimulatePrincipalPolicy":
             return simulator.simulate(call, self.authority)
+        if call.service == "servicequotas" and call.operation == "ListServiceQuotas":
+            # moto knows no quotas of Bedrock; the lab has none that could be met
+            return json_answer({"Quotas": []})
         if call.service == "organizations":
+            if call.operation == "DescribeEffectivePolicy":
+                message = "No effective policy of this type was found."
+                raise Refused("EffectivePolicyNotFoundException", message)
             if account != self.world.management and call.operation != "DescribeOrganization":
                 message = "You don't have permissions to access this resource."
                 raise Refused("AccessDeniedException", message)

@@ -204,15 +204,12 @@ READS = (
 )
 
 TRAIL_READS = (
-    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
-    Read("cloudtrail", "LookupEvents", None, "cloudtrail:LookupEvents", "recent events",
-         ("Events",), regional=True),
     Read("s3", "ListObjectsV2", None, "s3:ListBucket", "log files of a trail"),
     # botocore asks it for the Region of a bucket that another Region answered for
     Read("s3", "HeadBucket", None, "s3:ListBucket", "the Region of a bucket"),
     Read("s3", "GetObject", None, "s3:GetObject", "a log file"),
 )  # fmt: skip
-"""What a scan of trails reads; a collection makes none of these calls."""
+"""What a scan of trails reads, beside LookupEvents; a collection makes none of these calls."""
 
 _BY_CALL = {(read.service, read.operation): read for read in (*READS, *TRAIL_READS)}
 
