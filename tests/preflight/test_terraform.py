@@ -519,7 +519,7 @@ def test_what_is_not_considered_is_told(acme: Snapshot) -> None:
         (b'{"format_version": "1.2", "planned_values": {}, "errored": true}', "run that failed"),
         (
             b'{"format_version": "1.2", "planned_values": {}, "resource_changes": [{}]}',
-            "cannot be read",
+            "not what Terraform writes: KeyError",
         ),
         (b"[" * 100_000, "nested too deeply"),
     ],

@@ -84,6 +84,7 @@ class _Template:
         self.account = target.account
         self.notes: list[str] = []
         self.holders: set[Holder] = set()
+        self._asked: set[str] = set()
         resources = root.member("Resources")
         if resources is None or not resources.table:
             raise BadInput(
@@ -162,6 +163,15 @@ class _Template:
         return made
 
     def _attribute(self, name: str, attribute: str) -> str:
+        if name in self._asked:
+            raise NotKnown(f"{name}, which refers to itself")
+        self._asked.add(name)
+        try:
+            return self._value_of(name, attribute)
+        finally:
+            self._asked.discard(name)
+
+    def _value_of(self, name: str, attribute: str) -> str:
         resource = self.resources.get(name)
         type_ = self._type(resource) if resource else ""
         if resource is not None and type_ in _ARN_KINDS:

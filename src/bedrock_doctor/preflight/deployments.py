@@ -9,6 +9,7 @@ from bedrock_doctor.errors import BadInput, UsageError
 from bedrock_doctor.model.snapshot import Account, Snapshot
 from bedrock_doctor.preflight.cloudformation import TemplateTarget, read_template
 from bedrock_doctor.preflight.declarations import Deployment
+from bedrock_doctor.preflight.partition import partition_of
 from bedrock_doctor.preflight.terraform import read_plan
 
 File = tuple[str, bytes]
@@ -37,27 +38,20 @@ def read_deployments(
         BadInput: a file is none of these, or says too little.
         UsageError: a template is given without its account.
     """
-    found = [read_plan(data, path, account or None) for path, data in plans]
+    partition = partition_of(snapshot, account)
+    found = [read_plan(data, path, account or None, partition) for path, data in plans]
     if templates and not account:
         raise UsageError("--template does not tell where it is deployed", help="add --account ID")
     held = snapshot.accounts.get(account, Account(account))
     target = TemplateTarget(
         account,
         region,
-        partition_of_region(region) or _partition(held),
+        partition_of_region(region) or partition,
         parameters,
         tuple(held.roles),
     )
     found += [read_template(_text(data, path), path, target) for path, data in templates]
     return tuple(found)
-
-
-def _partition(account: Account) -> str:
-    """The partition of an account, as the ARN of anything in it tells."""
-    for entities in (account.roles, account.users):
-        for name in entities:
-            return entities[name].arn.split(":")[1]
-    return "aws"
 
 
 def _text(data: bytes, path: str) -> str:

@@ -30,6 +30,7 @@ from bedrock_doctor.preflight.declarations import (
 )
 from bedrock_doctor.preflight.overlay_network import with_endpoints
 from bedrock_doctor.preflight.overlay_organization import with_organization_policies
+from bedrock_doctor.preflight.partition import partition_of
 
 
 class Unnamed(Enum):
@@ -267,7 +268,8 @@ class _Overlay:
             return known
         missing = _others(holder)
         trust = missing if holder.kind is EntityKind.ROLE else None
-        arn = f"arn:aws:iam::{holder.account}:{holder.kind.value}/{holder.name}"
+        partition = partition_of(self.snapshot, holder.account)
+        arn = f"arn:{partition}:iam::{holder.account}:{holder.kind.value}/{holder.name}"
         return IamEntity(arn, holder.name, policies=(missing,), boundary=missing, trust=trust)
 
     def _known(self, holder: Holder) -> IamEntity | None:

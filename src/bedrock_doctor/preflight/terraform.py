@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bedrock_doctor.errors import BadInput
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.request import Readable
@@ -48,24 +49,37 @@ _ORGANIZATION_KINDS = {
 }
 
 
-def read_plan(data: bytes, path: str, account: str | None = None) -> Deployment:
+def read_plan(
+    data: bytes, path: str, account: str | None = None, partition: str = "aws"
+) -> Deployment:
     """Reads the output of ``terraform show -json PLANFILE``.
 
     Args:
         data: its bytes.
         path: its name.
         account: the account of resources of which the plan does not tell it.
+        partition: the one that new ARNs stand in.
 
     Raises:
         BadInput: it is no plan, or nothing tells the account of a resource that matters.
     """
-    return _Plan(read_plan_document(data, path, account)).deployment()
+    try:
+        return _Plan(read_plan_document(data, path, account), partition).deployment()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as defect:
+        raise BadInput(
+            f"is not what Terraform writes: {type(defect).__name__}",
+            path=path,
+            line=1,
+            help="expected the output of `terraform show -json PLANFILE`, unchanged",
+        ) from defect
 
 
 class _Plan:
-    def __init__(self, document: PlanDocument) -> None:
+    def __init__(self, document: PlanDocument, partition: str) -> None:
         self.document = document
+        self.partition = partition
         self.notes: list[str] = []
+        self.arns: dict[Holder, str] | None = None
         self.readers: Mapping[str, Callable[[PlannedChange], Iterator[Operation]]] = {
             "aws_iam_role": self._role,
             "aws_iam_user": self._user,
@@ -363,11 +377,15 @@ class _Plan:
         return Holder(kind, self.document.account_of(change), name)
 
     def _holder_arn(self, holder: Holder) -> str:
-        for change in self.document.changes:
-            same = change.type == f"aws_iam_{holder.kind.value}" and change.after
-            if same and self._holder_of(change, change.after) == holder:
-                return self._arn(change)
-        return ""
+        """ARN of a role or user that the plan has; else empty."""
+        if self.arns is None:
+            self.arns = {}
+            for change in self.document.changes:
+                if change.after and change.type in ("aws_iam_role", "aws_iam_user"):
+                    own = self._holder_of(change, change.after)
+                    if own is not None:
+                        self.arns[own] = self._arn(change)
+        return self.arns.get(holder, "")
 
     def _attached_arn(self, change: PlannedChange, account: str) -> str | Missing:
         arn = change.after.get("policy_arn")
@@ -395,16 +413,8 @@ class _Plan:
         account = self.document.account_of(change)
         path = change.after.get("path") or "/"
         name = change.after.get("name") or change.address
-        partition = str(change.before.get("arn", "")).split(":")[1:2] or [self._partition()]
+        partition = str(change.before.get("arn", "")).split(":")[1:2] or [self.partition]
         return f"arn:{partition[0]}:iam::{account}:{kind}{path}{name}"
-
-    def _partition(self) -> str:
-        """The partition that ARNs of the plan stand in."""
-        for change in self.document.changes:
-            arn = change.before.get("arn")
-            if isinstance(arn, str) and arn.startswith("arn:"):
-                return arn.split(":")[1]
-        return "aws"
 
     def _document(
         self, change: PlannedChange, ref: PolicyRef, policy: object, unknown: object, pointer: str

@@ -75,6 +75,7 @@ class PlanDocument:
     account: str | None
     changes: tuple[PlannedChange, ...] = ()
     by_address: dict[str, PlannedChange] = field(default_factory=dict)
+    _by_plain_address: dict[str, list[PlannedChange]] = field(default_factory=dict)
     _accounts: dict[str, str] | None = None
     _configs: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -147,8 +148,11 @@ class PlanDocument:
         if address in self.by_address:
             yield self.by_address[address]
             return
-        plain = _INDEX.sub("", address)
-        found = [c for c in self.changes if _INDEX.sub("", c.address) == plain]
+        if not self._by_plain_address:
+            for change in self.changes:
+                plain = _INDEX.sub("", change.address)
+                self._by_plain_address.setdefault(plain, []).append(change)
+        found = self._by_plain_address.get(_INDEX.sub("", address), [])
         same = [c for c in found if c.index == index and index is not None]
         yield from same or found
 
@@ -248,14 +252,11 @@ def read_plan_document(data: bytes, path: str, account: str | None) -> PlanDocum
     if tree.get("errored"):
         raise BadInput("is the plan of a run that failed", path=path, line=1, help="plan again")
     document = PlanDocument(path, tree, account)
-    try:
-        document.changes = tuple(
-            _change(entry, f"/resource_changes/{number}/change/after")
-            for number, entry in enumerate(changes)
-            if entry.get("mode", "managed") == "managed"
-        )
-    except (KeyError, TypeError, AttributeError):
-        raise BadInput("holds a resource change that cannot be read", path=path, line=1) from None
+    document.changes = tuple(
+        _change(entry, f"/resource_changes/{number}/change/after")
+        for number, entry in enumerate(changes)
+        if entry.get("mode", "managed") == "managed"
+    )
     document.by_address = {change.address: change for change in document.changes}
     return document
 

@@ -284,6 +284,8 @@ def _names_in_policies(report: Report) -> Iterator[tuple[str, str]]:
                     if (ref, entry.statement.pointer) not in seen:
                         seen.add((ref, entry.statement.pointer))
                         yield from _names_of(ref)
+                        declared = entry.policy.document.source.declared
+                        yield from (("resource", d.resource) for d in [declared] if d)
                         yield from _names_in_statement(entry.statement)
                 for policy in layer.broken:
                     yield from _names_of(policy.document.ref)

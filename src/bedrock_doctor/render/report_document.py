@@ -209,6 +209,15 @@ class WhereEntry(Struct, frozen=True, kw_only=True):
     span: SpanEntry
     file: str | None
     verbatim: Annotated[bool, Meta(description="whether line and column are those of the file")]
+    resource: Annotated[
+        str | None, Meta(description="of a plan or template: address or logical id")
+    ]
+    resource_pointer: Annotated[
+        str | None, Meta(description="of a plan: JSON pointer of the document in it")
+    ]
+    resource_position: Annotated[
+        PositionEntry | None, Meta(description="of a template: line and column of the value")
+    ]
     label: Annotated[str | None, Meta(description="what is wrong there")]
     excerpt: ExcerptEntry | None = None
 

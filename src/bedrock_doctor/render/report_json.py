@@ -144,6 +144,8 @@ def _where(place: Place) -> doc.WhereEntry:
     node = None if primary else statement_node(place)
     span = primary.span if primary else node.span if node else Span(0, len(place.source.text))
     ref = place.policy
+    declared = place.source.declared
+    at = place.source.file_position(span.start) if declared else None
     return doc.WhereEntry(
         policy=ref.name,
         title=ref.title or None,
@@ -157,6 +159,9 @@ def _where(place: Place) -> doc.WhereEntry:
         span=span_entry(place.source, span),
         file=place.source.path,
         verbatim=place.source.verbatim,
+        resource=declared.resource if declared else None,
+        resource_pointer=declared.pointer or None if declared else None,
+        resource_position=doc.PositionEntry(line=at.line, column=at.column) if at else None,
         label=primary.label if primary else None,
         excerpt=excerpt_entry(place),
     )
