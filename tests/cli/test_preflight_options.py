@@ -47,6 +47,14 @@ def test_the_annotation_stands_at_the_line_of_the_template(
     assert related.endswith("access.toml")
 
 
+def test_a_check_tells_what_it_was_asked_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error: standard output is the answer."""
+    run(["check", str(ACME / "access.toml"), "--plan", PLAN, "--format", "json"])
+    told = capsys.readouterr()
+    assert json.loads(told.out)["summary"]["not_met"] == 2
+    assert "note: asked of the accounts as they will be once" in told.err
+
+
 def test_the_resource_of_a_plan_is_named_with_its_pointer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

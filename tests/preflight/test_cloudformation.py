@@ -189,6 +189,22 @@ def test_organization_policies_and_endpoints(acme: Snapshot) -> None:
     assert ids(asked(acme, "Resources:\n" + scp)) == ["BD311"]
 
 
+def test_what_is_not_considered_is_told(acme: Snapshot) -> None:
+    """Nested stacks and guardrails; other services are not."""
+    text = "Resources:\n" + "".join(
+        f"  {name}: {{ Type: {kind} }}\n"
+        for name, kind in (
+            ("Nested", "AWS::CloudFormation::Stack"),
+            ("Rail", "AWS::Bedrock::Guardrail"),
+            ("Bucket", "AWS::S3::Bucket"),
+        )
+    )
+    notes = " ".join(asked(acme, text).way.notes)
+    assert "Nested (AWS::CloudFormation::Stack) is not considered" in notes
+    assert "Rail (AWS::Bedrock::Guardrail) is not considered" in notes
+    assert "Bucket" not in notes
+
+
 def test_resources_behind_conditions(acme: Snapshot) -> None:
     """Made, not made, or not known."""
     conditional = HEAD + RAG.replace("${Caller}", "nobody").replace(

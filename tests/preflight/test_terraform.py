@@ -493,18 +493,38 @@ def test_an_account_that_nothing_tells_is_asked_for(acme: Snapshot) -> None:
 
 
 def test_what_is_not_considered_is_told(acme: Snapshot) -> None:
-    """Groups and guardrails of a plan are named in the notes; other services are not."""
+    """Permission sets and guardrails of a plan are named in the notes; other services are not."""
     data = plan(
-        change("aws_iam_group_policy.g", "create", None, {}),
+        change("aws_ssoadmin_permission_set.g", "create", None, {}),
         change("aws_bedrock_guardrail.g", "create", None, {}),
         change("aws_s3_bucket.b", "create", None, {}),
         change("aws_iam_role.r", "create", None, {"assume_role_policy": "{}"}, {"name": True}),
     )
     notes = " ".join(asked(acme, data).way.notes)
-    assert "tfplan.json: aws_iam_group_policy.g is not considered" in notes
+    assert "tfplan.json: aws_ssoadmin_permission_set.g is not considered" in notes
     assert "aws_bedrock_guardrail.g is not considered" in notes
     assert "aws_iam_role.r has no name before it is applied" in notes
     assert "aws_s3_bucket" not in notes
+
+
+def test_changes_of_groups_leave_users_open_and_roles_alone(acme: Snapshot) -> None:
+    """Who is in a group, and what it has, is not followed."""
+    arn = "arn:aws:iam::111122223333:user/dev"
+    user = {"name": "dev", "arn": arn, "path": "/"}
+    allow = {"name": "a", "user": "dev", "policy": policy(ASSUME)}
+    trusting = role("rag-inference", assume_role_policy=trust(arn))
+    ways = (
+        change("aws_iam_user.dev", "create", None, {"name": "dev", "path": "/"}),
+        change("aws_iam_user_policy.a", "create", None, allow),
+    )
+    opened = plan(change("aws_iam_role.r", "update", role("rag-inference"), trusting))
+    first = app.preflight(acme, plans=[("a.json", opened)]).snapshot
+    report = asked(first, plan(*ways), caller=user["arn"], account="111122223333")
+    assert report.verdict is Verdict.ALLOW
+    group = change("aws_iam_group_policy.g", "create", None, {"name": "g", "group": "g"})
+    report = asked(first, plan(*ways, group), caller=user["arn"], account="111122223333")
+    assert report.verdict is Verdict.UNKNOWN
+    assert asked(acme, plan(group), account="111122223333").verdict is Verdict.ALLOW
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,7 @@ def _judged(
             except UsageError as error:
                 raise placed(question.stated, error) from None
             snapshots[paths] = (snapshot, planned_snapshot(snapshot, options))
+            _tell_notes(snapshots[paths][1], options)
         snapshot, planned = snapshots[paths]
         evidence = question.evidence
         try:
@@ -166,6 +167,17 @@ def _judged(
             raise placed(question.stated, error) from None
         judgements.append(judgement)
     return tuple(judgements)
+
+
+def _tell_notes(planned: Planned | None, options: dict[str, Any]) -> None:
+    """What was not considered of plans and templates, on standard error."""
+    from bedrock_doctor.render.printable import printable
+
+    notes = planned.notes if planned and not options["quiet"] else ()
+    if len(notes) > 1 and options["redact"] != "none":
+        notes = (f"{len(notes) - 1} remarks on what is not considered: see them without --redact",)
+    for note in notes:
+        click.echo(f"note: {printable(note)}", err=True)
 
 
 def _write(

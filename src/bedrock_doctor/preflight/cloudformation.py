@@ -26,12 +26,21 @@ from bedrock_doctor.preflight.declarations import (
     SetManaged,
     SetOrganizationPolicy,
     Touch,
+    TouchUsers,
 )
 from bedrock_doctor.preflight.template_nodes import Node, read_template_nodes
 from bedrock_doctor.preflight.template_policy import missing_document, policy_documents
 from bedrock_doctor.preflight.template_values import NotKnown, TemplateValues
 
-_FAMILIES = ("AWS::IAM::", "AWS::Organizations::", "AWS::EC2::VPCEndpoint", "AWS::Bedrock::")
+_FAMILIES = (
+    "AWS::IAM::",
+    "AWS::Organizations::",
+    "AWS::EC2::VPCEndpoint",
+    "AWS::Bedrock::",
+    "AWS::CloudFormation::",
+    "AWS::SSO::",
+)
+"""Types of which those that are not read are named in the notes."""
 _NAME_KEYS = {
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::User": "UserName",
@@ -111,6 +120,9 @@ class _Template:
             "AWS::IAM::ManagedPolicy": self._managed,
             "AWS::IAM::RolePolicy": self._entity_policy,
             "AWS::IAM::UserPolicy": self._entity_policy,
+            "AWS::IAM::Group": self._group,
+            "AWS::IAM::GroupPolicy": self._group,
+            "AWS::IAM::UserToGroupAddition": self._group,
             "AWS::Organizations::Policy": self._organization_policy,
             "AWS::EC2::VPCEndpoint": self._endpoint,
         }
@@ -339,7 +351,12 @@ class _Template:
                 document = properties.member("PolicyDocument")
                 yield from self._set_inline(holder, policy, document, ref, name)
         if properties.member("Groups"):
-            self.notes.append(f"the groups of {name} are not considered")
+            yield from self._group(name, properties)
+
+    def _group(self, name: str, properties: Node) -> Iterator[Operation]:
+        """Groups are not followed: what users get of them is not known."""
+        what = f"what {name} changes of the policies of users of account {self.account}"
+        yield TouchUsers(self.account, Missing(what, "", self.account))
 
     def _entity_policy(self, name: str, properties: Node) -> Iterator[Operation]:
         """AWS::IAM::RolePolicy and AWS::IAM::UserPolicy."""
@@ -385,7 +402,7 @@ class _Template:
                     # without a name of its own it is told apart by its logical id
                     yield SetInline(holder, f"{self.path}/{name}", document)
         if properties.member("Groups"):
-            self.notes.append(f"the groups of {name} are not considered")
+            yield from self._group(name, properties)
 
     def _boundary(self, name: str, properties: Node) -> str | Missing | None:
         node = properties.member("PermissionsBoundary")

@@ -130,6 +130,14 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class TouchUsers:
+    """A change of groups may change the policies of any user of an account."""
+
+    account: str
+    missing: Missing
+
+
+@dataclass(frozen=True, slots=True)
 class SetOrganizationPolicy:
     """The content of an SCP or RCP as it will be; None: the policy will be gone."""
 
@@ -194,6 +202,7 @@ Operation = (
     | Attach
     | KeepOnly
     | Touch
+    | TouchUsers
     | SetOrganizationPolicy
     | AttachOrganizationPolicy
     | PutEndpoint

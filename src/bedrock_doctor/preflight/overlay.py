@@ -27,6 +27,7 @@ from bedrock_doctor.preflight.declarations import (
     SetOrganizationPolicy,
     SetTrust,
     Touch,
+    TouchUsers,
 )
 from bedrock_doctor.preflight.overlay_network import with_endpoints
 from bedrock_doctor.preflight.overlay_organization import with_organization_policies
@@ -87,7 +88,9 @@ class _Entities(Mapping[str, IamEntity]):
         base: Mapping[str, IamEntity],
         changed: Mapping[str, IamEntity | None],
         documents: Mapping[str, Readable | None],
+        doubts: tuple[Readable, ...] = (),
     ) -> None:
+        self._doubts = doubts
         self._base = base
         self._changed = changed
         self._documents = documents
@@ -98,12 +101,12 @@ class _Entities(Mapping[str, IamEntity]):
         entity = self._changed[name] if name in self._changed else self._base[name]
         if entity is None:
             raise KeyError(name)
-        if not self._documents:
+        if not self._documents and not self._doubts:
             return entity
         boundary = entity.boundary
         return replace(
             entity,
-            policies=tuple(_renewed(entity.policies, self._documents)),
+            policies=(*_renewed(entity.policies, self._documents), *self._doubts),
             boundary=next(_renewed([boundary], self._documents), None) if boundary else None,
         )
 
@@ -304,6 +307,14 @@ class _Overlay:
                             return policy
         return None
 
+    def _doubts(self, account: str) -> tuple[Readable, ...]:
+        """What changes of groups leave open of every user of an account."""
+        return tuple(
+            operation.missing
+            for operation in self.deployment.operations
+            if isinstance(operation, TouchUsers) and operation.account == account
+        )
+
     def _account(self, key: str) -> Account:
         account = self.snapshot.accounts.get(key, Account(key))
         changed: dict[EntityKind, dict[str, IamEntity | None]] = {kind: {} for kind in EntityKind}
@@ -316,7 +327,9 @@ class _Overlay:
         return replace(
             account,
             roles=_Entities(account.roles, roles, self.documents),
-            users=_Entities(account.users, changed[EntityKind.USER], self.documents),
+            users=_Entities(
+                account.users, changed[EntityKind.USER], self.documents, self._doubts(key)
+            ),
             absent_roles=(account.absent_roles | gone) - made,
         )
 

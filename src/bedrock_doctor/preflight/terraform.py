@@ -30,6 +30,7 @@ from bedrock_doctor.preflight.declarations import (
     SetManaged,
     SetOrganizationPolicy,
     Touch,
+    TouchUsers,
 )
 from bedrock_doctor.preflight.terraform_document import (
     PlanDocument,
@@ -91,6 +92,11 @@ class _Plan:
             "aws_iam_policy_attachment": self._attachments,
             "aws_iam_role_policies_exclusive": self._exclusive,
             "aws_iam_role_policy_attachments_exclusive": self._exclusive,
+            "aws_iam_group": self._group,
+            "aws_iam_group_membership": self._group,
+            "aws_iam_group_policy": self._group,
+            "aws_iam_group_policy_attachment": self._group,
+            "aws_iam_user_group_membership": self._group,
             "aws_organizations_policy": self._organization_policy,
             "aws_organizations_policy_attachment": self._organization_attachment,
             "aws_vpc_endpoint": self._endpoint,
@@ -280,6 +286,12 @@ class _Plan:
             if key == "policy_names"
             else KeepOnly(holder, attached=kept)
         )
+
+    def _group(self, change: PlannedChange) -> Iterator[Operation]:
+        """Groups are not followed: what users get of them is not known."""
+        account = self.document.account_of(change)
+        what = f"what {change.address} changes of the policies of users of account {account}"
+        yield TouchUsers(account, _missing(what, account))
 
     def _organization_policy(self, change: PlannedChange) -> Iterator[Operation]:
         values = change.after or change.before
