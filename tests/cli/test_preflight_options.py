@@ -84,3 +84,11 @@ def test_options_that_do_not_fit_are_refused(
     """Usage errors say what to do."""
     assert run(["diagnose", *WAY, *RAG, *options]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_plan_needs_a_snapshot(capsys: pytest.CaptureFixture[str]) -> None:
+    """What AWS answers is what is deployed; a plan is never passed over in silence."""
+    assert run(["diagnose", *WAY[2:], *RAG, "--plan", PLAN]) == 2
+    assert "laid over a snapshot" in capsys.readouterr().err
+    assert run(["diagnose", *WAY, *RAG, "--plan", PLAN, "--profile", "x"]) == 2
+    assert "laid over a snapshot" in capsys.readouterr().err

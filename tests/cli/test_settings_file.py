@@ -64,7 +64,7 @@ def test_pyproject_is_read_where_there_is_no_file_of_our_own(
     (folder / "pyproject.toml").write_text("[", encoding="utf-8")
     capsys.readouterr()
     assert run(["diagnose"]) == 2
-    assert "missing: `--snapshot`" in capsys.readouterr().err
+    assert "missing: `--model`, `--region`" in capsys.readouterr().err
 
 
 def test_lists_and_flags(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

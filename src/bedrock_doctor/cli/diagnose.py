@@ -106,6 +106,11 @@ def command(**options: Any) -> int:
     if options["config"]:
         return _diagnose_configuration(options, evidence)
     if is_live(options):
+        if options["plans"] or options["templates"]:
+            raise UsageError(
+                "--plan and --template are laid over a snapshot, not over what AWS answers",
+                help="add --snapshot, and leave out what calls AWS",
+            )
         evidence = evidence.joined(last_denial(options)) if options["last"] else evidence
         report = live_report(options, evidence)
         if not options["quiet"]:

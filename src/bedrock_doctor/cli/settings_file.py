@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bedrock_doctor.expectations.toml_file import TomlFile
 
 FILES = ("bedrock-doctor.toml", "pyproject.toml")
-_NEVER = ("help", "version", "list", "out", "endpoint_url", "host", "port")
+_NEVER = ("help", "version", "list", "out", "endpoint_url", "host", "port", "probe", "yes")
 """Options that a file cannot set. It may come with a repository of somebody else: it never makes a
-command write, and never says where calls go or who may call."""
+command write or call a model, and never says where calls go or who may call."""
 
 
 def settings(folder: Path, group: click.Group, ctx: click.Context, name: str) -> dict[str, Any]:
