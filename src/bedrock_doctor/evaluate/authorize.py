@@ -22,7 +22,7 @@ from bedrock_doctor.evaluate.combine import (
     flags,
     unpack,
 )
-from bedrock_doctor.evaluate.compile import CompiledPolicies, compile_policies
+from bedrock_doctor.evaluate.compile import CompiledPolicies, Plan, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies, resource
 from bedrock_doctor.evaluate.layers.hierarchy import OPEN
 from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
@@ -36,7 +36,7 @@ from bedrock_doctor.model.trace import Decision
 
 _SIGNERS = WITH_POLICIES - {PrincipalKind.ROOT}
 _ROLES = frozenset({PrincipalKind.ROLE, PrincipalKind.SESSION})
-_PLACES = (IDENTITY, BOUNDARY, SESSION, RESOURCE, SCP, RCP, ENDPOINT)
+_PLACES = (IDENTITY, BOUNDARY, SESSION, SCP, RCP, ENDPOINT)
 
 
 _MODEL = re.compile(r"arn:[\w-]+:bedrock:[\w-]*::foundation-model/")
@@ -70,18 +70,6 @@ def authorize(request: Request, policies: Policies) -> Decision:
 
 def decide(policies: CompiledPolicies, request: Request) -> Decision:
     """Decides one request against policies that were compiled before."""
-    plan = policies.plan(request.action)
-    principal = request.principal
-    if (
-        plan.is_plain
-        and principal.kind in _SIGNERS
-        and _of_one_account(request)
-        and (not plan.is_controlled or control_policies.is_service_linked(request) == NO)
-    ):
-        packed = plan.constant
-        for place, answer in plan.functions:
-            packed |= answer(request) << place
-        return combine(packed | BY_ROLE if principal.kind in _ROLES else packed)
     return combine(_packed(policies, request))
 
 
@@ -92,29 +80,59 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
 
 def _packed(policies: CompiledPolicies, request: Request) -> int:
     plan = policies.plan(request.action)
-    own, boundary, session, scp = plan.identity, plan.boundary, plan.session, plan.scp
-    rcp, endpoint, theirs = plan.rcp, plan.endpoint, plan.resource
+    principal = request.principal
+    if principal.kind not in _SIGNERS or (
+        plan.is_controlled
+        and control_policies.signs_service_linked(principal, request.context) != NO
+    ):
+        return _of_exempt(plan, request) | _of_resource(policies, plan, request)
+    packed = plan.constant
+    for place, answer in plan.functions:
+        packed |= answer(request) << place
+    if plan.is_plain and _of_one_account(request):
+        return packed | BY_ROLE if principal.kind in _ROLES else packed
+    return packed | _of_resource(policies, plan, request)
+
+
+def _of_exempt(plan: Plan, request: Request) -> int:
+    """The answers to callers whom some layers do not bind, all but the resource-based policy's."""
+    own, boundary, session, scp, rcp = (
+        plan.identity,
+        plan.boundary,
+        plan.session,
+        plan.scp,
+        plan.rcp,
+    )
     kind = request.principal.kind
     if kind not in WITH_POLICIES:
         own = boundary = session = scp = ABSENT
     elif kind is PrincipalKind.ROOT:
         own = IMPLICIT if resource.is_trust(request) else ALLOWED
         boundary = session = ABSENT
-    if scp or rcp:
-        linked = control_policies.is_service_linked(request)
-        if linked != NO:
-            scp, rcp = _perhaps_linked(scp, linked), _perhaps_linked(rcp, linked)
+    linked = control_policies.is_service_linked(request)
+    if linked != NO:
+        scp, rcp = _perhaps_linked(scp, linked), _perhaps_linked(rcp, linked)
+    packed = 0
+    for place, answer in zip(
+        _PLACES, (own, boundary, session, scp, rcp, plan.endpoint), strict=True
+    ):
+        packed |= (answer if isinstance(answer, int) else answer(request)) << place
+    return packed
+
+
+def _of_resource(policies: CompiledPolicies, plan: Plan, request: Request) -> int:
+    """The answer of the resource-based policy, and how the request depends on it."""
+    theirs = plan.resource
     sides, must_allow = _sides(request), resource.must_allow(request)
     reach = NOWHERE
     if theirs is None:
         theirs = IMPLICIT if must_allow or sides is not Sides.EITHER else ABSENT
-    elif sides is Sides.EITHER and policies.resource is not None:
+    elif not isinstance(theirs, int):
+        theirs = theirs(request)
+    if sides is Sides.EITHER and policies.resource is not None:
         reach = resource.reach(policies.resource, request)
-    packed = flags(sides, must_allow, kind in _ROLES, reach)
-    answers = (own, boundary, session, theirs, scp, rcp, endpoint)
-    for place, answer in zip(_PLACES, answers, strict=True):
-        packed |= (answer if isinstance(answer, int) else answer(request)) << place
-    return packed
+    by_role = request.principal.kind in _ROLES
+    return theirs << RESOURCE | flags(sides, must_allow, by_role, reach)
 
 
 def _perhaps_linked(answer: Answer, linked: int) -> Answer:
