@@ -46,27 +46,30 @@ class CompiledPrincipals:
         element: as written.
         bounded: whether the caller has a permissions boundary, which makes NotPrincipal deny it
             whatever is listed (clause B7).
+        is_displayed: whether the policy was read from AWS, which shows an id in place of an ARN
+            only where the principal is gone (clause B6).
     """
 
     element: Principals
     bounded: int = NO
+    is_displayed: bool = False
 
     def test(self, request: Request) -> int:
         """Whether the element lets the statement apply."""
         if not self.element.negated:
-            return any_of(names(entry, request)[0] for entry in self.element.values)
+            return any_of(answer for answer, _ in self.named(request))
         missed = negate(_exempts(self.named(request), request.principal))
         bounded = self.bounded if request.principal.kind in _BOUNDED else NO
         return any_of((missed, bounded))
 
     def named(self, request: Request) -> list[Named]:
         """What every entry says of the caller."""
-        return [names(entry, request) for entry in self.element.values]
+        return [_names(entry, request, self.is_displayed) for entry in self.element.values]
 
     def fact(self, request: Request) -> UnknownFact | None:
         """What would tell whether the caller is named; None where AWS leaves that open."""
-        for entry in self.element.values:
-            if entry.type == "AWS" and names(entry, request)[0] == MAYBE:
+        for entry, (answer, _) in zip(self.element.values, self.named(request), strict=True):
+            if entry.type == "AWS" and answer == MAYBE:
                 value = entry.text.value
                 if ":assumed-role/" in value:
                     return UnknownFact("sts:RoleSessionName", "--session-name NAME")
@@ -82,14 +85,14 @@ class CompiledPrincipals:
         return not self.element.negated and any(e.type == "*" for e in self.element.values)
 
 
-def names(entry: PrincipalValue, request: Request) -> Named:
+def _names(entry: PrincipalValue, request: Request, is_displayed: bool) -> Named:
     """Whether one entry names the caller, and how."""
     value, caller = entry.text.value, request.principal
     match entry.type:
         case "*":
             return YES, Naming.EVERYONE
         case "AWS":
-            return _aws(value, request)
+            return _aws(value, request, is_displayed)
         case "Service":
             named = caller.kind is PrincipalKind.SERVICE and caller.arn == value
         case "Federated":
@@ -110,7 +113,7 @@ def _host(provider: str) -> str:
     return provider.partition(":oidc-provider/")[2] or provider
 
 
-def _aws(value: str, request: Request) -> Named:
+def _aws(value: str, request: Request, is_displayed: bool) -> Named:
     caller = request.principal
     outside = caller.kind is PrincipalKind.SERVICE or caller.kind in _OUTSIDE
     if value == "*":
@@ -120,7 +123,7 @@ def _aws(value: str, request: Request) -> Named:
     if is_account_id(value):
         return int(value == caller.account), Naming.ACCOUNT
     if not value.startswith("arn:"):
-        return _bears(value, request), Naming.ROLE
+        return _bears(value, request, is_displayed), Naming.ROLE
     try:
         arn = parse_arn(value)
     except BadArn:
@@ -141,13 +144,13 @@ def _aws(value: str, request: Request) -> Named:
     return int(value == caller.arn), Naming.ITSELF
 
 
-def _bears(unique_id: str, request: Request) -> int:
+def _bears(unique_id: str, request: Request, is_displayed: bool) -> int:
     """Whether the caller is the one principal that ever had an id (clause B6)."""
     caller, context = request.principal, request.context
     if caller.unique_id:
         return int(caller.unique_id == unique_id)
     if context.missing_fact(_USER_ID) is not None:
-        return MAYBE
+        return NO if is_displayed else MAYBE
     given = context.values.get(_USER_ID, ())
     return int(given != () and given[0].partition(":")[0] == unique_id)
 

@@ -173,7 +173,11 @@ def compile_statement(policy: Policy, statement: Statement, bounded: int) -> Com
     resources = (
         compile_resources(statement.resource, policy.version, kind) if statement.resource else None
     )
-    named = CompiledPrincipals(statement.principal, bounded) if statement.principal else None
+    source = policy.document.source
+    displayed = source.path is not None and source.declared is None
+    named = (
+        CompiledPrincipals(statement.principal, bounded, displayed) if statement.principal else None
+    )
     conditions = tuple(compile_condition(c, policy.version) for c in statement.conditions)
     everything = resources is None or resources.everything
     return CompiledStatement(

@@ -9,7 +9,11 @@ import pytest
 
 from bedrock_doctor.evaluate.cases import read_case
 from bedrock_doctor.evaluate.explain import explain
-from bedrock_doctor.model.missing import Absence, Missing
+from bedrock_doctor.model.missing import Absence, Missing, UnknownFact
+from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
+from bedrock_doctor.model.principal import parse_principal
+from bedrock_doctor.model.request import Context, Policies, Request
+from bedrock_doctor.model.source import Source
 from bedrock_doctor.model.trace import NearMiss, PolicyLayer, Reason, ReasonKind, Trace
 
 A, B = "111122223333", "444455556666"
@@ -143,6 +147,18 @@ def test_what_aws_leaves_open_is_named_as_the_thing_that_decides() -> None:
     assert (
         "*foundation-model*" in trace.layer(PolicyLayer.IDENTITY).statements[0].reasons[0].at.value
     )
+
+
+@pytest.mark.clause("B6")
+@pytest.mark.parametrize(("path", "kind"), [("get-role.json", "PRINCIPAL"), (None, "KEY_UNKNOWN")])
+def test_an_id_that_aws_shows_names_nobody_who_lives(path: str | None, kind: str) -> None:
+    """AWS-documented: a policy shows an id only where its principal was deleted."""
+    document = {"Version": "2012-10-17", "Statement": [trusting(AWS="AROAEXAMPLE1234567890")]}
+    ref = PolicyRef(PolicyKind.TRUST, "gateway")
+    policies = Policies(resource=PolicyDocument(ref, Source(json.dumps(document), path)))
+    context = Context.of({}, unknown=[UnknownFact("aws:userid")])
+    request = Request(parse_principal(SESSION), "sts:AssumeRole", ROLE, B, context)
+    assert [reason.kind for reason in reasons(explain(request, policies))] == [ReasonKind[kind]]
 
 
 def test_everyone_under_a_boundary_is_named_as_the_thing_that_decides() -> None:
