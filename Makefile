@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test differential lint check fix cases docs lock clean
+.PHONY: demo test differential coverage lint check fix cases docs lock clean
 
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
@@ -23,6 +23,15 @@ SEED ?= 1
 
 differential: .venv/.ready
 	$(BIN)/python -m tests.differential.run --cases $(CASES) --seed $(SEED)
+
+# The tests that belong to the engine and to the ways take their branches (docs/mutation.md).
+PROVEN := src/bedrock_doctor/evaluate,src/bedrock_doctor/path
+PROVING := tests/unit/evaluate tests/unit/path tests/differential/test_cases.py \
+  tests/differential/test_properties.py tests/differential/test_matrix.py tests/casebook
+
+coverage: .venv/.ready
+	$(BIN)/coverage run --source=$(PROVEN) -m pytest $(PROVING)
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=97
 
 lint: .venv/.ready
 	$(BIN)/ruff check .

@@ -70,11 +70,13 @@ def main() -> None:
         }
         rates: dict[str, list[float]] = defaultdict(list)
         verdicts: dict[str, list[str]] = {}
+        alone: list[float] = []
         for _ in range(given.repeat):
             for name, command in engines.items():
                 run(*command, "2", output)
                 found = json.loads(output.read_text())
                 rates[name].append(found["rates"][-1])
+                alone += found.get("alone", [])[-1:]
                 verdicts[name] = found["verdicts"]
     own_rate, own = statistics.median(rates["bedrock-doctor"]), verdicts["bedrock-doctor"]
     print("| engine | decisions/s (median) | ours is faster by | same verdicts |")
@@ -83,6 +85,7 @@ def main() -> None:
         rate = statistics.median(every)
         same = sum(a == b for a, b in zip(own, verdicts[name], strict=True))
         print(f"| {name} | {rate:,.0f} | {own_rate / rate:.1f} | {same:,} of {len(own):,} |")
+    print(f"\nbedrock-doctor on requests that were built before: {statistics.median(alone):,.0f}/s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Times this project's engine on a workload: python own_engine.py WORKLOAD REPEAT VERDICTS.
 
 Policies are parsed and compiled before; requests are built in the timed part, as for the others.
+`alone` are the rates without that.
 The others do not ask for trust policies. Here roles have one that names their account, so that the
 identity policies decide alone.
 """
@@ -62,8 +63,20 @@ def main() -> None:
         (parse_principal(role["session"], role_arn=role["arn"]), role["arn"], *compiled(role))
         for role in roles
     ]
-    rates, verdicts = [], []
+    asked = [
+        (
+            of_roles if request["action"].startswith("sts:") else of_others,
+            request_of(caller, arn, request),
+        )
+        for caller, arn, of_roles, of_others in ready
+        for request in workload["requests"]
+    ]
+    rates, alone, verdicts = [], [], []
     for _ in range(int(repeat)):
+        start = time.process_time()
+        for policies, request in asked:
+            decide(policies, request)
+        alone.append(len(asked) / (time.process_time() - start))
         start = time.process_time()
         verdicts = [
             decide(
@@ -74,7 +87,7 @@ def main() -> None:
             for request in workload["requests"]
         ]
         rates.append(len(verdicts) / (time.process_time() - start))
-    Path(output).write_text(json.dumps({"rates": rates, "verdicts": verdicts}))
+    Path(output).write_text(json.dumps({"rates": rates, "alone": alone, "verdicts": verdicts}))
 
 
 if __name__ == "__main__":

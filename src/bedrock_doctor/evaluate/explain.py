@@ -8,7 +8,7 @@ from dataclasses import replace
 from bedrock_doctor.evaluate.authorize import decide, masks_of
 from bedrock_doctor.evaluate.combine import Sides
 from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
-from bedrock_doctor.evaluate.layers import control_policies, resource
+from bedrock_doctor.evaluate.layers import control_policies
 from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
 from bedrock_doctor.evaluate.policy_set import PolicySet
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
@@ -22,7 +22,6 @@ from bedrock_doctor.model.trace import (
     Match,
     Outcome,
     PolicyLayer,
-    ReasonKind,
     StatementTrace,
     Trace,
 )
@@ -45,7 +44,7 @@ def explain(request: Request, policies: Policies) -> Trace:
         decision,
         layers,
         masks.sides is Sides.EITHER and YES in masks.reach,
-        _deciding(request, compiled, decision, layers),
+        _deciding(decision, layers),
     )
 
 
@@ -155,9 +154,9 @@ def _facts(statements: Iterable[StatementTrace]) -> tuple[Missing | UnknownFact,
     found: dict[Missing | UnknownFact, None] = {}
     for entry in statements:
         for reason in entry.reasons if entry.match is Match.UNKNOWN else ():
-            if reason.kind is ReasonKind.KEY_UNKNOWN and reason.fact is not None:
+            if reason.fact is not None:
                 found[reason.fact] = None
-            elif reason.kind is ReasonKind.LEFT_OPEN:
+            else:
                 what = f"how AWS reads `{reason.at.value}` in {_where(entry)}"
                 found[Missing(what, "", absence=Absence.UNDOCUMENTED)] = None
     return tuple(found)
@@ -169,36 +168,15 @@ def _where(entry: StatementTrace) -> str:
 
 
 def _deciding(
-    request: Request,
-    policies: CompiledPolicies,
-    decision: Decision,
-    layers: tuple[LayerTrace, ...],
+    decision: Decision, layers: tuple[LayerTrace, ...]
 ) -> tuple[Missing | UnknownFact, ...]:
-    """The missing things of the layers that can turn the verdict."""
+    """What would settle an unknown verdict: what the layers lack that are in doubt themselves."""
     if decision.outcome is not Outcome.UNKNOWN:
         return ()
     found: dict[Missing | UnknownFact, None] = {}
     for trace in layers:
         if _EVERYONE in trace.missing:
             found[_EVERYONE] = None
-        if len(trace.possible) < 2:
-            continue
-        if _settled_without(trace.layer, request, policies):
-            continue
-        found.update(dict.fromkeys(trace.missing))
+        if len(trace.possible) > 1:
+            found.update(dict.fromkeys(trace.missing))
     return tuple(found)
-
-
-def _settled_without(layer: PolicyLayer, request: Request, policies: CompiledPolicies) -> bool:
-    """Whether the doubt in this layer leaves the verdict as it is: with and without it the same.
-
-    Only the resource-based policy of the caller's own account can be in doubt without effect, when
-    the identity policies allow and it cannot deny.
-    """
-    if layer is not PolicyLayer.RESOURCE or resource.is_trust(request):
-        return False
-    source = replace(policies.source, resource=None)
-    return decide(compile_policies(source), request).outcome is not Outcome.UNKNOWN and not any(
-        answer is Outcome.EXPLICITLY_DENIED
-        for answer in outcomes(policies.resource.possible(request) if policies.resource else 0)
-    )

@@ -100,6 +100,13 @@ def test_only_the_version_that_is_applied_tells_its_profile(
         assert "get-guardrail" in one.missing.command
 
 
+def test_other_guardrails_of_the_account_tell_nothing() -> None:
+    """Our choice: a profile belongs to the guardrail that names it."""
+    named = {f"{OWN}other:1": details(), f"{OWN}:1": {}}
+    found = way(attempt(guardrail=f"{OWN}:1"), snapshot(region=bedrock(resources=named)))
+    assert profile_checks(found) == []
+
+
 def test_an_enforced_guardrail_is_looked_up_in_both_accounts() -> None:
     """AWS-documented: the profiles are those of the account that owns the guardrail."""
     entry = EnforcedGuardrail(FOREIGN, "1")

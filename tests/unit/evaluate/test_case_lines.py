@@ -1,0 +1,64 @@
+"""Lines of cases: what is no case gives an error line, and the rest goes on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bedrock_doctor.evaluate.cases import Timing, evaluate_case, evaluate_cases
+
+FULL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+
+
+def case(number: int, **request: Any) -> dict[str, Any]:
+    """A case that is allowed, changed as given."""
+    asked = {
+        "principal": "arn:aws:sts::111122223333:assumed-role/app/one",
+        "principal_account": "111122223333",
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::bucket/x",
+        "resource_account": "111122223333",
+        "context": {},
+        **request,
+    }
+    return {"id": f"case {number}", "request": asked, "identity_policies": [FULL]}
+
+
+def test_bad_lines_are_answered_in_their_place() -> None:
+    """CONTRACTS: one answer for each line, in order, errors with their line."""
+    bad_arn = case(3, principal="arn:aws:s3:::bucket")
+    lines = [json.dumps(case(1)), "", "{", json.dumps(bad_arn), "[]", "\xff", json.dumps(case(6))]
+    answers = list(evaluate_cases(line.encode("latin-1") for line in lines))
+    verdicts = [(answer["id"], answer["verdict"]) for answer in answers]
+    assert verdicts == [
+        ("case 1", "Allowed"),
+        (None, "error"),
+        ("case 3", "error"),
+        (None, "error"),
+        (None, "error"),
+        ("case 6", "Allowed"),
+    ]
+    assert [answer["error"]["line"] for answer in answers[1:5]] == [3, 4, 5, 6]
+
+
+def test_many_lines_are_answered_in_parts_and_timed() -> None:
+    """CONTRACTS: memory is bounded, `--timing` counts decisions alone."""
+    timing = Timing()
+    lines = (json.dumps(case(number)).encode() for number in range(600))
+    answers = list(evaluate_cases(lines, timing))
+    assert [answer["id"] for answer in answers] == [f"case {number}" for number in range(600)]
+    assert timing.decisions == 600
+    assert timing.seconds > 0
+
+
+def test_an_anonymous_caller_has_no_account() -> None:
+    """D14: anonymous callers have no identity policies; a given account changes nothing."""
+    answer = evaluate_case(case(1, principal="*"))
+    assert answer["layers"]["identity"] == "NotApplicable"
+
+
+def test_a_policy_may_be_given_as_text() -> None:
+    """CONTRACTS: a policy is an object, or its text as a string."""
+    given = case(1)
+    given["identity_policies"] = [json.dumps(FULL)]
+    assert evaluate_case(given)["verdict"] == "Allowed"

@@ -1,0 +1,41 @@
+"""Patterns against regular expressions, which are another way to say the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedrock_doctor.evaluate.glob import compile_glob
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_a_pattern_matches_as_its_regular_expression(pattern: str, text: str) -> None:
+    """B1, B2: `*` is any run of characters, `?` exactly one."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    assert compile_glob(pattern)(text) is (re.fullmatch(expression, text, re.DOTALL) is not None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("ab*ba", "aba", False),
+        ("ab*ba", "abba", True),
+        ("ab*ab*ab", "abab", False),
+        ("a?*?b", "acb", False),
+        ("a?*?b", "acdb", True),
+        ("*a", "", False),
+        ("**", "", True),
+        ("a*b", "a\nb", True),
+        ("a?b", "a\nb", True),
+        ("a.c", "abc", False),
+        ("?", "", False),
+        ("a?*b", "ccb", False),
+        ("a*b?", "aab", False),
+    ],
+)
+def test_no_character_is_matched_twice(pattern: str, text: str, expected: bool) -> None:
+    """B2: beginning and end of a pattern do not overlap in the text."""
+    assert compile_glob(pattern)(text) is expected

@@ -1,0 +1,440 @@
+"""Why a statement does not apply, and which pattern fails by one thing only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bedrock_doctor.evaluate.authorize import authorize, decide
+from bedrock_doctor.evaluate.compile import CompiledPolicies
+from bedrock_doctor.evaluate.conditions.block import compile_condition
+from bedrock_doctor.evaluate.explain import explain
+from bedrock_doctor.evaluate.policy_set import PolicySet
+from bedrock_doctor.model.missing import Absence, Missing, UnknownFact
+from bedrock_doctor.model.policy import Condition, PolicyDocument, PolicyKind, PolicyRef, Text
+from bedrock_doctor.model.principal import parse_principal
+from bedrock_doctor.model.request import Context, Level, Policies, Request
+from bedrock_doctor.model.source import Source, Span
+from bedrock_doctor.model.trace import Match, NearMiss, Outcome, ReasonKind, StatementTrace
+
+OWN = "111122223333"
+OTHER = "444455556666"
+SESSION = f"arn:aws:sts::{OWN}:assumed-role/app/one"
+MODEL = "arn:aws:bedrock:eu-west-1::foundation-model/m"
+ROLE = f"arn:aws:iam::{OTHER}:role/team/gateway"
+
+
+def document(kind: PolicyKind, **elements: Any) -> PolicyDocument:
+    """A policy of one statement that allows everything, changed as given."""
+    statement = {"Effect": "Allow", "Action": "*", **elements}
+    if kind is not PolicyKind.TRUST and "NotResource" not in elements:
+        statement.setdefault("Resource", "*")
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return PolicyDocument(PolicyRef(kind, "P"), Source(text))
+
+
+def request(
+    action: str = "bedrock:InvokeModel",
+    resource: str = MODEL,
+    caller: str = SESSION,
+    context: Context | None = None,
+) -> Request:
+    """A request of a role session for a model, changed as given."""
+    return Request(parse_principal(caller), action, resource, None, context or Context.of({}))
+
+
+def traced(asked: Request, kind: PolicyKind = PolicyKind.INLINE, **elements: Any) -> StatementTrace:
+    """How one statement meets a request."""
+    (statement,) = PolicySet((document(kind, **elements),)).statements
+    return statement.trace(asked)
+
+
+def near(trace: StatementTrace) -> list[NearMiss]:
+    """The near misses of a trace."""
+    return [found.kind for reason in trace.reasons for found in reason.near]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted", "expected"),
+    [
+        ("bedrock:InvokeModelWithResponseStream", "bedrock:InvokeModel", [NearMiss.STREAMING]),
+        ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", [NearMiss.STREAMING]),
+        ("bedrock:Converse", "bedrock:InvokeModel", [NearMiss.NO_SUCH_ACTION]),
+        ("bedrock:Get*", "bedrock:InvokeModel", []),
+        ("s3:GetObject", "bedrock:InvokeModel", []),
+    ],
+)
+def test_an_action_fails_by_one_thing(pattern: str, wanted: str, expected: list[NearMiss]) -> None:
+    """Our choice: streaming is another action, and Converse is none."""
+    trace = traced(request(wanted), Action=[pattern])
+    assert [reason.kind for reason in trace.reasons] == [ReasonKind.ACTION]
+    assert near(trace) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted", "expected"),
+    [
+        (MODEL.replace("eu-west-1", "eu-north-1"), MODEL, [NearMiss.REGION]),
+        (MODEL.replace("eu-west-1", "EU-WEST-1"), MODEL, [NearMiss.CASE]),
+        (MODEL.replace("arn:aws:", "arn:aws-cn:"), MODEL, [NearMiss.PARTITION]),
+        (MODEL.replace("::", f":{OWN}:"), MODEL, [NearMiss.ACCOUNT_IN_ACCOUNTLESS_ARN]),
+        (
+            MODEL.replace("eu-west-1::", f"eu-north-1:{OWN}:"),
+            MODEL,
+            [NearMiss.ACCOUNT_IN_ACCOUNTLESS_ARN],
+        ),
+        (MODEL.replace("foundation-model", "provisioned-model"), MODEL, [NearMiss.RESOURCE_TYPE]),
+        (MODEL.replace("/m", "/other"), MODEL, []),
+        (MODEL.replace(":bedrock:", ":sagemaker:"), MODEL, []),
+        (MODEL, "*", []),
+        ("arn:aws-cn:s3:::other", MODEL, []),
+        ("bedrock:m", MODEL, [NearMiss.NOT_AN_ARN]),
+        (ROLE.replace("/team", ""), ROLE, [NearMiss.PATH]),
+        (ROLE.replace("gateway", "other"), ROLE, []),
+        (ROLE.replace(OTHER, OWN), ROLE, [NearMiss.ACCOUNT]),
+        (
+            f"arn:aws:bedrock:eu-north-1:{OWN}:inference-profile/p",
+            f"arn:aws:bedrock:eu-west-1:{OTHER}:inference-profile/p",
+            [NearMiss.ACCOUNT],
+        ),
+    ],
+)
+def test_a_resource_fails_by_one_thing(pattern: str, wanted: str, expected: list[NearMiss]) -> None:
+    """Our choice: the part of the ARN that differs is what people look for."""
+    trace = traced(request(resource=wanted), Resource=[pattern])
+    assert [reason.kind for reason in trace.reasons] == [ReasonKind.RESOURCE]
+    assert near(trace) == expected
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("AROAEXAMPLE1234567890", [NearMiss.DELETED_PRINCIPAL]),
+        (OTHER, [NearMiss.ANOTHER_ACCOUNT]),
+        (f"arn:aws:iam::{OTHER}:role/app", [NearMiss.ANOTHER_ACCOUNT]),
+        (f"arn:aws-cn:iam::{OWN}:role/app", [NearMiss.PARTITION]),
+        (f"arn:aws:sts::{OWN}:assumed-role/app/two", [NearMiss.ANOTHER_SESSION]),
+        (f"arn:aws:iam::{OWN}:role/APP", [NearMiss.CASE]),
+        (f"arn:aws:iam::{OWN}:user/bob", [NearMiss.ANOTHER_PRINCIPAL]),
+        ("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1", []),
+    ],
+)
+def test_a_principal_fails_by_one_thing(named: str, expected: list[NearMiss]) -> None:
+    """Our choice: who is named instead is said in one word."""
+    asked = request("sts:AssumeRole", ROLE)
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": named})
+    assert [reason.kind for reason in trace.reasons] == [ReasonKind.PRINCIPAL]
+    assert near(trace) == expected
+
+
+def test_a_role_named_with_another_path_is_told() -> None:
+    """B8: the path of a role counts where it is known."""
+    context = Context.of({"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/team/app"})
+    asked = request("sts:AssumeRole", ROLE, context=context)
+    named = {"AWS": f"arn:aws:iam::{OWN}:role/app"}
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal=named)
+    assert near(trace) == [NearMiss.PATH]
+
+
+def test_not_principal_has_no_near_misses() -> None:
+    """Our choice: what a negated element lists is what it spares."""
+    asked = request("bedrock:ApplyGuardrail", caller=f"arn:aws:iam::{OWN}:root")
+    named = {"AWS": f"arn:aws:iam::{OWN}:root"}
+    trace = traced(asked, PolicyKind.RESOURCE, Effect="Deny", NotPrincipal=named)
+    assert [(reason.kind, reason.near) for reason in trace.reasons] == [(ReasonKind.PRINCIPAL, ())]
+
+
+@pytest.mark.parametrize(
+    ("named", "caller", "fact"),
+    [
+        (
+            f"arn:aws:sts::{OWN}:assumed-role/app/one",
+            f"arn:aws:iam::{OWN}:role/app",
+            "sts:RoleSessionName",
+        ),
+        (f"arn:aws:iam::{OWN}:role/team/app", SESSION, "aws:PrincipalArn"),
+    ],
+)
+def test_what_would_tell_who_asks_is_named(named: str, caller: str, fact: str) -> None:
+    """B8: a session ARN lacks the path, a role ARN the session's name."""
+    asked = request("sts:AssumeRole", ROLE, caller)
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": named})
+    (reason,) = trace.reasons
+    assert reason.kind is ReasonKind.KEY_UNKNOWN
+    assert reason.fact is not None
+    assert reason.fact.key == fact
+
+
+def test_the_id_of_a_caller_whose_user_id_is_unknown_is_asked_for() -> None:
+    """B6: an id names the caller whose aws:userid bears it."""
+    context = Context.of({}, unknown=[UnknownFact("aws:userid")])
+    asked = request("sts:AssumeRole", ROLE, context=context)
+    named = {"AWS": "AROAEXAMPLE1234567890"}
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal=named)
+    (reason,) = trace.reasons
+    assert (reason.kind, reason.fact) == (ReasonKind.KEY_UNKNOWN, UnknownFact("aws:userid"))
+
+
+def test_everyone_is_left_open_for_services() -> None:
+    """B12: whether `{"AWS": "*"}` means services is not documented."""
+    asked = request("sts:AssumeRole", ROLE, "bedrock.amazonaws.com")
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": "*"})
+    assert [reason.kind for reason in trace.reasons] == [ReasonKind.LEFT_OPEN]
+
+
+NETWORK = "10.0.0.0/8"
+TAGGED = "arn:aws:s3:::${aws:PrincipalTag/team}/x"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "context", "kind"),
+    [
+        (TAGGED, Context.of({}), ReasonKind.VARIABLE_UNRESOLVED),
+        (
+            TAGGED,
+            Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")]),
+            ReasonKind.KEY_UNKNOWN,
+        ),
+        (TAGGED, Context.of({"aws:PrincipalTag/team": "other"}), ReasonKind.RESOURCE),
+        ("arn:aws:s3:::${aws:PrincipalTag/team, 'b*'}/x", Context.of({}), ReasonKind.LEFT_OPEN),
+        ("*bucket*", Context.of({}), ReasonKind.LEFT_OPEN),
+    ],
+)
+def test_a_resource_with_a_variable_says_what_it_lacks(
+    pattern: str, context: Context, kind: ReasonKind
+) -> None:
+    """B4, B10: without value, with a value nobody told, with another, and open."""
+    asked = request("s3:GetObject", "arn:aws:s3:::bucket/x", context=context)
+    trace = traced(asked, Resource=[pattern])
+    assert [reason.kind for reason in trace.reasons] == [kind]
+
+
+def test_not_resource_names_the_pattern_that_spares() -> None:
+    """B3: the listed pattern that matches is why the statement does not apply."""
+    trace = traced(request(), NotResource=["arn:aws:s3:::x", MODEL])
+    assert [reason.at.value for reason in trace.reasons] == [MODEL]
+    variable = "arn:aws:bedrock:eu-west-1::foundation-model/${aws:PrincipalTag/model}"
+    context = Context.of({"aws:PrincipalTag/model": "m"})
+    trace = traced(request(context=context), NotResource=["arn:aws:s3:::x", variable])
+    assert [reason.at.value for reason in trace.reasons] == [variable]
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "given", "kind"),
+    [
+        ("StringEquals", "aws:username", "ann", {}, ReasonKind.KEY_ABSENT),
+        ("StringEquals", "aws:username", "ann", {"aws:username": "Ann"}, ReasonKind.VALUE_MISMATCH),
+        (
+            "StringEquals",
+            "aws:username",
+            "${aws:PrincipalTag/x}",
+            {"aws:username": "ann"},
+            ReasonKind.VARIABLE_UNRESOLVED,
+        ),
+        (
+            "StringEquals",
+            "aws:username",
+            ["${aws:PrincipalTag/x}", "bob"],
+            {"aws:username": "ann", "aws:PrincipalTag/x": "eve"},
+            ReasonKind.VALUE_MISMATCH,
+        ),
+        (
+            "StringEquals",
+            "aws:username",
+            ["${aws:PrincipalTag/x}", "bob"],
+            {"aws:username": "ann"},
+            ReasonKind.VALUE_MISMATCH,
+        ),
+        (
+            "NotIpAddress",
+            "aws:SourceIp",
+            "10.0.0.0/8",
+            {"aws:SourceIp": "no"},
+            ReasonKind.LEFT_OPEN,
+        ),
+        (
+            "IpAddress",
+            "aws:SourceIp",
+            "10.0.0.0/8",
+            {"aws:SourceIp": "no"},
+            ReasonKind.VALUE_MISMATCH,
+        ),
+        ("Null", "aws:username", "false", {}, ReasonKind.VALUE_MISMATCH),
+        (
+            "DateEquals",
+            "aws:CurrentTime",
+            "2026-01-01T00:00:00Z",
+            {"aws:CurrentTime": "2026-02-30T00:00:00Z"},
+            ReasonKind.VALUE_MISMATCH,
+        ),
+    ],
+)
+def test_a_condition_says_why_it_does_not_hold(
+    operator: str, key: str, value: Any, given: dict[str, str], kind: ReasonKind
+) -> None:
+    """C3, C8, C13, C16: absent, another value, without value, open."""
+    asked = request(context=Context.of(given))
+    trace = traced(asked, Condition={operator: {key: value}})
+    assert [reason.kind for reason in trace.reasons] == [kind]
+
+
+def test_a_value_in_another_case_is_a_near_miss() -> None:
+    """C4: StringEquals respects case."""
+    asked = request(context=Context.of({"aws:username": "Ann"}))
+    trace = traced(asked, Condition={"StringEquals": {"aws:username": "ann"}})
+    assert near(trace) == [NearMiss.CASE]
+
+
+def test_a_variable_of_an_unknown_key_matches_ignoring_case_or_not_at_all() -> None:
+    """E4: no text in place of the variable would make the second name match."""
+    context = Context.of({"aws:username": "ANN-x"}, unknown=[UnknownFact("aws:PrincipalTag/x")])
+    asked = request(context=context)
+    for written, match in (("ann", Match.UNKNOWN), ("bob", Match.NO)):
+        value = written + "-${aws:PrincipalTag/x}"
+        trace = traced(asked, Condition={"StringEqualsIgnoreCase": {"aws:username": value}})
+        assert trace.match is match
+
+
+FULL = document(PolicyKind.INLINE)
+
+
+def test_layers_that_do_not_bind_say_why() -> None:
+    """D2, D3, D14: services have no SCPs, service-linked roles no RCPs, Bedrock none."""
+    level = (Level("r", "Root", (document(PolicyKind.SCP),)),)
+    rcp = (Level("r", "Root", (document(PolicyKind.RCP, Principal="*"),)),)
+    policies = Policies(identity=(FULL,), scp=level, rcp=rcp)
+    linked = f"arn:aws:iam::{OWN}:role/aws-service-role/x/AWSServiceRoleForX"
+    for caller, action, bound in (
+        ("bedrock.amazonaws.com", "s3:GetObject", [Outcome.NOT_APPLICABLE, Outcome.ALLOWED]),
+        (linked, "s3:GetObject", [Outcome.NOT_APPLICABLE, Outcome.NOT_APPLICABLE]),
+        (SESSION, "bedrock:InvokeModel", [Outcome.ALLOWED, Outcome.NOT_APPLICABLE]),
+        (SESSION, "kms:RetireGrant", [Outcome.ALLOWED, Outcome.NOT_APPLICABLE]),
+        (SESSION, "s3:GetObject", [Outcome.ALLOWED, Outcome.ALLOWED]),
+    ):
+        asked = request(action, "*", caller)
+        trace = explain(asked, policies)
+        assert [layer.outcome for layer in trace.layers[4:6]] == bound
+        assert trace.decision == authorize(asked, policies)
+
+
+def test_what_decides_an_unknown_answer_is_named() -> None:
+    """E2: the facts and open readings on which the answer hangs, and no others."""
+    context = Context.of({}, unknown=[UnknownFact("aws:SourceIp")])
+    fenced = document(PolicyKind.INLINE, Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    open_one = document(PolicyKind.INLINE, Resource=["*m"])
+    trace = explain(request(context=context), Policies(identity=(fenced,)))
+    assert trace.deciding_missing == (UnknownFact("aws:SourceIp"),)
+    trace = explain(request(context=context), Policies(identity=(FULL,), boundary=open_one))
+    (missing,) = trace.deciding_missing
+    assert isinstance(missing, Missing)
+    assert missing.absence is Absence.UNDOCUMENTED
+
+
+def test_an_rcp_level_without_a_matching_deny_allows() -> None:
+    """D3: RCPFullAWSAccess is always attached."""
+    closed = document(PolicyKind.RCP, Effect="Deny", Principal="*", Action="s3:PutObject")
+    levels = (Level("r", "Root", (closed,)),)
+    trace = explain(request("s3:GetObject", "*"), Policies(identity=(FULL,), rcp=levels))
+    assert [level.outcome for level in trace.layers[5].levels] == [Outcome.ALLOWED]
+
+
+def test_no_levels_bind_nothing() -> None:
+    """D2: no organization, SCPs not enabled, or the management account."""
+    trace = explain(request(), Policies(identity=(FULL,), scp=()))
+    assert trace.layers[4].outcome is Outcome.NOT_APPLICABLE
+
+
+def test_doubt_that_decides_is_named_in_a_resource_policy_too() -> None:
+    """E2: without an identity policy the grant to the session itself is all there is."""
+    unknown = [UnknownFact("aws:SourceIp"), UnknownFact("aws:username")]
+    asked = request("bedrock:ApplyGuardrail", context=Context.of({}, unknown=unknown))
+    named = {"Principal": {"AWS": SESSION}}
+    by_name = document(
+        PolicyKind.RESOURCE, Condition={"StringEquals": {"aws:username": "ann"}}, **named
+    )
+    trace = explain(asked, Policies(resource=by_name))
+    assert trace.decision.outcome is Outcome.UNKNOWN
+    assert trace.deciding_missing == (UnknownFact("aws:username"),)
+    certain = explain(asked, Policies(identity=(FULL,), resource=by_name))
+    assert certain.decision.outcome is Outcome.ALLOWED
+    assert certain.deciding_missing == ()
+
+
+def test_who_is_meant_is_asked_for_the_entry_that_is_in_doubt() -> None:
+    """B8: entries that name others tell nothing."""
+    named = {"AWS": [OTHER, f"arn:aws:iam::{OWN}:role/team/app"]}
+    asked = request("sts:AssumeRole", ROLE)
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal=named)
+    (reason,) = trace.reasons
+    assert reason.fact is not None
+    assert reason.fact.key == "aws:PrincipalArn"
+
+
+def test_a_text_that_can_be_read_in_very_many_ways_may_say_anything() -> None:
+    """B4: each empty value counts as a value or as none; 2**8 readings are not tried."""
+    context = Context.of({"aws:PrincipalTag/x": ""})
+    asked = request("s3:GetObject", "arn:aws:s3:::b/x", context=context)
+    variables = "${aws:PrincipalTag/x, 'y'}" * 8
+    assert traced(asked, Resource=[f"arn:aws:s3:::b/{variables}x"]).match is Match.UNKNOWN
+    assert traced(asked, Resource=[f"arn:aws:s3:::c/{variables}x"]).match is Match.NO
+
+
+def test_more_actions_than_are_remembered_are_answered() -> None:
+    """Our choice: what is remembered of actions is bounded, what is answered is not."""
+    policies = CompiledPolicies(Policies(identity=(FULL,)))
+    for number in range(4100):
+        decision = decide(policies, request(f"s3:Get{number}", "*"))
+        assert decision.outcome is Outcome.ALLOWED
+
+
+def test_an_operator_that_does_not_exist_is_never_compiled() -> None:
+    """A7: such a document is malformed and holds no statement."""
+    condition = Condition(
+        Text("StringIs", "", Span(0, 0)), Text("aws:username", "", Span(0, 0)), ()
+    )
+    with pytest.raises(ValueError, match="StringIs"):
+        compile_condition(condition, "2012-10-17")
+
+
+@pytest.mark.parametrize("operator", ["ArnEquals", "ArnLike"])
+def test_the_last_part_of_an_arn_may_hold_colons(operator: str) -> None:
+    """C5: an ARN is cut at its first five colons, in patterns with wildcards too."""
+    group = f"arn:aws:logs:eu-west-1:{OWN}:log-group:/app:stream:1"
+    asked = request(context=Context.of({"aws:SourceArn": group}))
+    for pattern in (group, group.replace("eu-west-1", "*"), group.replace("/app", "?app")):
+        trace = traced(asked, Condition={operator: {"aws:SourceArn": pattern}})
+        assert trace.match is Match.YES
+    other = group.replace(":1", ":2").replace("eu-west-1", "eu-*-1")
+    trace = traced(asked, Condition={operator: {"aws:SourceArn": other}})
+    assert trace.match is Match.NO
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "match"),
+    [
+        ("Yg==", "Yg==", Match.YES),
+        ("Yg==", "YQ==", Match.NO),
+        ("YQ==", "Yg==", Match.NO),
+        ("YQ==", "no base64", Match.NO),
+        ("no base64", "no base64", Match.NO),
+    ],
+)
+def test_binary_values_are_equal_or_not(wanted: str, given: str, match: Match) -> None:
+    """C15: the decoded bytes are compared, and what is not base64 does not match."""
+    asked = request(context=Context.of({"aws:RequestTag/x": given}))
+    trace = traced(asked, Condition={"BinaryEquals": {"aws:RequestTag/x": wanted}})
+    assert trace.match is match
+
+
+def test_a_role_is_no_trust_policy_for_other_actions() -> None:
+    """D7: reading or passing a role of the own account needs identity policies alone."""
+    own_role = f"arn:aws:iam::{OWN}:role/team/gateway"
+    for action in ("iam:GetRole", "iam:PassRole"):
+        decision = authorize(request(action, own_role), Policies(identity=(FULL,)))
+        assert decision.outcome is Outcome.ALLOWED
+    for resource in (own_role, "*"):
+        decision = authorize(request("sts:AssumeRole", resource), Policies(identity=(FULL,)))
+        expected = Outcome.IMPLICITLY_DENIED if resource == own_role else Outcome.ALLOWED
+        assert decision.outcome is expected
