@@ -118,6 +118,7 @@ def test_what_is_not_known_is_not_called_a_parting(capsys: pytest.CaptureFixture
         (["--other", "operation=dance"], "is not one of"),
         (["--other", "model=", "--query", "x"], "--query works on JSON only"),
         (["--other", "model="], "missing: `--model`"),
+        (["--other", "snapshot="], "compare answers from snapshots"),
     ],
 )
 def test_mistakes_are_explained(

@@ -23,9 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system; its absence is a failure where CI says that it is CI."""
+    """Chromium of the system; its absence is a failure where CI says that it is CI.
+
+    It ends with its module: as long as it runs, its event loop runs in this thread, and no other
+    test could run one.
+    """
     from pytest_socket import enable_socket
 
     enable_socket()

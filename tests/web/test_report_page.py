@@ -41,8 +41,10 @@ def test_a_page_asks_for_nothing_and_complains_of_nothing(
     assert watched.page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["deny", "unknown", "allow"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("deny", "light"), ("deny", "dark"), ("unknown", "light"), ("allow", "dark")],
+)
 def test_a_page_meets_wcag_aa(
     name: str, scheme: str, pages: dict[str, str], opened: Opener
 ) -> None:
@@ -84,7 +86,7 @@ def test_everything_is_reached_by_keyboard(pages: dict[str, str], opened: Opener
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     reached, hidden = set(), []
-    for _ in range(120):
+    for _ in range(400):
         page.keyboard.press("Tab")
         told = page.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
@@ -98,7 +100,7 @@ def test_everything_is_reached_by_keyboard(pages: dict[str, str], opened: Opener
         if not told[2]:
             hidden.append(told)
     assert hidden == []
-    assert ("BUTTON", "Copy the Diff of fix-1") in reached
+    assert any(name.startswith("Copy the Diff of fix-") for _, name in reached)
     assert ("DIV", "The way of the call: denied") in reached
     assert any(tag == "SUMMARY" for tag, _ in reached)
 
@@ -119,7 +121,7 @@ def test_paper_shows_what_is_open_and_no_controls(pages: dict[str, str], opened:
     page = opened(pages["deny"]).page
     page.locator("summary", has_text="About BD220").click()
     page.emulate_media(media="print")
-    assert page.locator(".panel:visible").count() == page.locator(".tabs").count()
+    assert page.locator(".panel:visible").count() == page.locator(".tabs:visible").count() > 0
     assert page.locator(".panel:visible h4").first.is_visible()
     assert page.locator("button:visible").count() == 0
     assert page.get_by_text("Why AWS does this").first.is_visible()

@@ -84,6 +84,8 @@ def command(**options: Any) -> int:
             "as=arn:aws:iam::444455556666:role/gateway --other role=",
         )  # fmt: skip
     changed = other_options(options)
+    if not options["snapshots"] or not changed["snapshots"]:
+        raise UsageError("compare answers from snapshots", help="add --snapshot PATH")
     evidence = evidence_of_options(options["error"], options["event"])
     left = stated_attempt(options, evidence.denials)
     right = stated_attempt(changed, evidence.denials)

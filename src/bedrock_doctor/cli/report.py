@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from bedrock_doctor.cli.attempt_options import attempt_options
+from bedrock_doctor.cli.live_options import is_live, live_options
 from bedrock_doctor.errors import UsageError
+
+if TYPE_CHECKING:
+    from bedrock_doctor.model.report import Report
 
 
 @click.command("report", short_help="Write an attempt as one page to send.")
@@ -38,16 +42,19 @@ from bedrock_doctor.errors import UsageError
     show_default=True,
     help="Replace account ids, or all names, by pseudonyms.",
 )
+@live_options
 def command(**options: Any) -> int:
     """Write a diagnosis as one HTML file that opens from a mail attachment: the verdict, a drawing
     of the way, every layer, the deciding policy text, what mends it, messages to the owners, and
     what was not checked. It loads nothing, needs no script, and carries its own data, so that
     --from renders it again, also as Markdown or JSON.
 
-    What a saved report hides stays hidden; --redact can only hide more.
+    What a saved report hides stays hidden; --redact can only hide more. The attempt is asked as by
+    diagnose: of snapshots, or of AWS.
 
     \b
-    Exit codes: 0 the page is written, whatever it says; 2 usage or bad input.
+    Exit codes: 0 the page is written, whatever it says; 2 usage or bad input; 4 no usable
+    credentials; 5 AWS cannot be asked.
 
     \b
     Examples:
@@ -83,7 +90,7 @@ def _saved(options: Mapping[str, Any]) -> dict[str, Any]:
         )
     name = options["saved"]
     data = read_argument_file(name)
-    path = None if name == "-" else name
+    path = "standard input" if name == "-" else name
     tree = read_report(data if isinstance(data, bytes) else data.encode(), path)
     return redacted_document(tree, Redaction(options["redact"]))
 
@@ -91,19 +98,29 @@ def _saved(options: Mapping[str, Any]) -> dict[str, Any]:
 def _asked(options: Mapping[str, Any]) -> dict[str, Any]:
     from dataclasses import replace
 
-    from bedrock_doctor import app
-    from bedrock_doctor.cli.evidence_options import evidence_of_options
-    from bedrock_doctor.cli.stated_attempt import stated_attempt
     from bedrock_doctor.render.redact import Redaction, Redactor
     from bedrock_doctor.render.report_json import report_tree
 
     if options["config"]:
         raise UsageError("--config asks for several attempts", help="name one with --model")
-    evidence = evidence_of_options(options["error"], options["event"])
-    attempt = stated_attempt(options, evidence.denials)
-    snapshot = app.load_snapshot(options["snapshots"])
-    report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
-    report = app.with_plan(report, snapshot)
+    report = _report(options)
     level = Redaction(options["redact"])
     tree = report_tree(replace(report, redaction=level.value))
     return Redactor(level, report).document(tree)
+
+
+def _report(options: Mapping[str, Any]) -> Report:
+    from bedrock_doctor import app
+    from bedrock_doctor.cli.asking_aws import last_denial, live_report, refuse_live
+    from bedrock_doctor.cli.evidence_options import evidence_of_options
+    from bedrock_doctor.cli.stated_attempt import stated_attempt
+
+    refuse_live(options)
+    evidence = evidence_of_options(options["error"], options["event"])
+    if is_live(options):
+        evidence = evidence.joined(last_denial(options)) if options["last"] else evidence
+        return live_report({**options, "quiet": False}, evidence)
+    attempt = stated_attempt(options, evidence.denials)
+    snapshot = app.load_snapshot(options["snapshots"])
+    report = app.diagnose(attempt, snapshot, evidence.denials, evidence.policies)
+    return app.with_plan(report, snapshot)

@@ -59,6 +59,19 @@ def signers(document: doc.ReportDocument) -> list[str]:
     return [name_of(arn) for arn in dict.fromkeys((names[0], names[-1]))]
 
 
+def sources_words(document: doc.ReportDocument) -> str:
+    """What a report was made from."""
+    calls = document.collection.calls
+    if not calls:
+        return "from files, without a call to AWS"
+    return f"with {counted(calls, 'read-only call')} to AWS"
+
+
+def opened_words(fix: doc.FixEntry) -> list[str]:
+    """What else a fix opens: counted where that was done, else as it is built."""
+    return [entry.words for entry in fix.radius.opened] if fix.radius else list(fix.also_opens)
+
+
 def operation_words(document: doc.ReportDocument) -> str:
     """The operation as AWS spells it."""
     operation = document.attempt.operation

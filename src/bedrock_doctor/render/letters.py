@@ -11,8 +11,10 @@ from bedrock_doctor.render.document_words import (
     account_words,
     blocking,
     excerpt_lines,
+    opened_words,
     place_words,
     signers,
+    sources_words,
 )
 from bedrock_doctor.render.page import wrapped
 
@@ -90,11 +92,9 @@ def _change(fix: doc.FixEntry) -> Iterator[str]:
         yield ""
         yield from (f"     {line}".rstrip() for line in fix.diff.rstrip("\n").split("\n"))
     yield from (f"     {line}" for line in fix.commands)
-    for text in fix.also_opens:
+    for text in opened_words(fix):
         yield from _wrapped("   also opens: ", text)
-    for entry in fix.radius.opened if fix.radius else ():
-        yield from _wrapped("   also opens: ", entry.words)
-    if fix.radius and not fix.radius.opened and not fix.also_opens:
+    if fix.radius and not fix.radius.opened:
         compared = f"{fix.radius.decisions:,} decisions"
         yield from _wrapped("   also opens: ", f"nothing else, compared over {compared}")
 
@@ -141,7 +141,7 @@ def _closing(owner: str, document: doc.ReportDocument) -> Iterator[str]:
         )
     yield from _wrapped(
         "",
-        f"Found by evaluating the policies of a snapshot{dated} with bedrock-doctor "
-        f"{document.tool.version}; no call was made. To check the result of a change, collect a "
-        "new snapshot and run `bedrock-doctor diagnose` again.",
+        f"Found by evaluating the policies of a snapshot{dated}, with bedrock-doctor "
+        f"{document.tool.version}, {sources_words(document)}. To check the result of a change, "
+        "collect a new snapshot and run `bedrock-doctor diagnose` again.",
     )

@@ -16,6 +16,7 @@ from bedrock_doctor.render.document_words import (
     excerpt_lines,
     file_words,
     layer_words,
+    opened_words,
     place_words,
     verdict_sentence,
 )
@@ -136,8 +137,7 @@ def _fixes(document: doc.ReportDocument) -> Iterator[str]:
             yield from ["", *block(fix.diff, "diff")]
         if fix.commands:
             yield from ["", *block("\n".join(fix.commands), "sh")]
-        opened = [*fix.also_opens, *(e.words for e in (fix.radius.opened if fix.radius else ()))]
-        yield from (f"\nAlso opens: {plain(text)}" for text in opened)
+        yield from (f"\nAlso opens: {plain(text)}" for text in opened_words(fix))
     yield from (f"\nNot proved: {plain(text)}" for text in plan.doubts)
     yield from (f"\nNot mended: {name}" for name in plan.remaining)
     if len(document.plans) > 1:

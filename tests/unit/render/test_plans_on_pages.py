@@ -53,8 +53,8 @@ def tree() -> dict[str, Any]:
     made["fixes"].append(other)
     plan = made["plans"][0]
     plan["radius"] = RADIUS
-    made["plans"].append({**plan, "option": 9, "fixes": [plan["fixes"][-1], "fix-other"]})
-    return made
+    other_plan = {**plan, "option": 9, "fixes": [plan["fixes"][-1], "fix-other"]}
+    return {**made, "plans": [plan, other_plan]}
 
 
 def test_a_page_shows_what_a_plan_opens_and_its_alternatives(tree: dict[str, Any]) -> None:

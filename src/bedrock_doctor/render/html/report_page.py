@@ -15,6 +15,7 @@ from bedrock_doctor.render.document_words import (
     call_of,
     certainty_sentence,
     operation_words,
+    sources_words,
     verdict_sentence,
 )
 from bedrock_doctor.render.html.fix_tabs import PlanView, plan_views
@@ -83,6 +84,7 @@ class ReportView:
     open: list[doc.UnknownEntry]
     idle: list[doc.UnknownEntry]
     unasked: list[str]
+    made: str
     redaction: str
     fix_note: str
     command: str
@@ -137,6 +139,7 @@ def report_view(document: doc.ReportDocument) -> ReportView:
         open=[point for point in document.unknowns if point.decisive],
         idle=[point for point in document.unknowns if not point.decisive],
         unasked=list(unasked),
+        made=sources_words(document),
         redaction=_REDACTION[document.redaction],
         fix_note=_FIX_NOTE[document.redaction],
         command=" \\\n".join(command_lines(document)),

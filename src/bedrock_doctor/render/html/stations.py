@@ -109,10 +109,13 @@ def _account_of(arn: str) -> str:
 def _step(hop: doc.HopEntry, document: doc.ReportDocument, told: set[int]) -> Step:
     """The checks and findings of a hop that no branch shows."""
     checks = [check for check in hop.checks if hop.kind == "assume" or not _branches_off(check)]
+    denied = {layer for check in checks for layer in check.blocked_by}
     findings = [
         finding
         for number, finding in enumerate(document.findings)
-        if finding.blocking and number not in told and _stands_at(finding, hop)
+        if finding.blocking
+        and _stands_at(finding, hop)
+        and (number not in told or (finding.layer in denied and not _regional(finding, hop)))
     ]
     states = {check.verdict for check in checks} | ({"deny"} if findings or hop.problem else set())
     state = next((word for word in _WORST if word in states), "allow")
