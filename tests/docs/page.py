@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(
-    r"^```(?P<kind>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r'^```(?P<kind>\w+)(?: title="(?P<name>[^"]+)")?\n(?P<text>.*?)^```$',
+    re.MULTILINE | re.DOTALL,
 )
 ANYTHING = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class WriteFile:
-    """A block ``text NAME``: the reader saves it."""
+    """A block of text with a title: the reader saves it under that name."""
 
     name: str
     text: str

@@ -30,6 +30,14 @@ def test_links_lead_somewhere() -> None:
             assert ROOT in found.parents, f"{page.relative_to(ROOT)}: {target}"
 
 
+def test_code_blocks_are_read_as_such() -> None:
+    """The builder takes a second word behind the fence for text, unless it is NAME="VALUE"."""
+    for page in DOCS.glob("**/*.md"):
+        outside = re.sub(r"^````.*?^````", "", page.read_text("utf-8"), flags=re.M | re.S)
+        for opening in re.findall(r"^```(\S.*)$", outside, re.M):
+            assert re.fullmatch(r'\w+(?: \w+="[^"]*")*', opening), f"{page.name}: {opening}"
+
+
 def _pages(entries: list[Any]) -> Iterator[str]:
     for entry in entries:
         for value in entry.values():

@@ -41,7 +41,7 @@ def test_the_tools_are_these_and_change_nothing() -> None:
         ],
         "check_access": ["principal", "action", "model", "region", "context"],
         "get_trace": ["report_id", "hop", "layer", "policy_ref"],
-        "get_fixes": ["report_id", "finding", "format"],
+        "get_fixes": ["report_id", "finding", "format", "option"],
         "verify_policy_change": ["report_id", "policy_ref", "new_text"],
         "get_rule": ["id"],
         "list_rules": ["layer"],
@@ -215,6 +215,7 @@ class TestRefusals:
         text = agent.refused("verify_policy_change", new_text=" " * 100_001, **change)
         assert "at most 100000 characters" in text
         assert "mends `BD110`" in agent.refused("get_fixes", report_id=report, finding="BD110")
+        assert "no option `0`" in agent.refused("get_fixes", report_id=report, option=0)
 
     def test_of_endless_arguments(self) -> None:
         """One argument has at most a mebi of characters."""

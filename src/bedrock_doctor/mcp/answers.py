@@ -147,12 +147,24 @@ class FixAnswer(BaseModel):
     also_opens: list[str]
 
 
+class OtherFix(BaseModel):
+    """A change of the call itself, or of a setting of an account."""
+
+    findings: list[str] = Field(description="what it mends")
+    owner_account: str | None
+    person: str = Field(description="who does it")
+    summary: str
+    commands: list[str]
+
+
 class FixesAnswer(BaseModel):
     """The plan that mends a diagnosis. Nothing was applied."""
 
+    options: int = Field(description="number of plans; `option` asks for another one")
     needed: bool
     proved: bool = Field(description="evaluated: with all changes allowed, without any one denied")
-    fixes: list[FixAnswer]
+    fixes: list[FixAnswer] = Field(description="policy changes")
+    others: list[OtherFix] = Field(description="changes that no policy document holds")
     remaining: list[FindingLine] = Field(description="what no policy change mends")
     help: list[str] = Field(description="what to do about the remaining findings")
     doubts: list[str] = Field(description="why the plan is not proved")

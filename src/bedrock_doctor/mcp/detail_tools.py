@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -51,6 +50,7 @@ def register(box: Toolbox) -> None:
         report_id: ReportId,
         finding: Annotated[str | None, Field(description="only changes that mend this id")] = None,
         format: Annotated[Format, Field(description="of each change")] = "diff",
+        option: Annotated[int, Field(description="which plan, from 1")] = 1,
     ) -> answers.FixesAnswer:
         """Show the policy changes that turn a denied call to allow, proved by evaluation: what
         each account changes and what it opens. Nothing is applied. Give them to the user."""
@@ -60,25 +60,26 @@ def register(box: Toolbox) -> None:
                 f"format `{format}` spells names in ways that redaction cannot find",
                 help="ask for diff, or run `bedrock-doctor fix` yourself",
             )
-        plan = app.fix(held.report, memory.snapshot)
-        memory.learn(replace(held.report, plan=plan))
-        chosen = [f for f in plan.fixes if finding is None or finding.upper() in f.findings]
-        if finding is not None and not chosen and plan.fixes:
+        first = app.fix(held.report, memory.snapshot)
+        if not 1 <= option <= len(first.options):
             raise UsageError(
-                f"no change of this plan mends `{finding}`",
+                f"there is no option `{option}`", help=f"expected 1 to {len(first.options)}"
+            )
+        plan = first.options[option - 1]
+        chosen = [d for d in plan.documents if finding is None or finding.upper() in d.findings]
+        if finding is not None and not chosen and plan.documents:
+            raise UsageError(
+                f"no policy change of this plan mends `{finding}`",
                 help="leave `finding` out to see the whole plan and what remains",
             )
         return answers.FixesAnswer(
+            options=len(first.options),
             needed=plan.needed,
             proved=plan.proved,
-            fixes=[]
-            if format == "message"
-            else [_fix(held, f, f.document, format) for f in chosen if f.document],
+            fixes=[] if format == "message" else [_fix(held, d, format) for d in chosen],
+            others=[_other(fix) for fix in plan.fixes if fix.document is None],
             remaining=[finding_line(entry) for entry in plan.remaining],
-            help=[
-                *("; ".join((f.summary, *f.commands)) for f in chosen if f.document is None),
-                *(step for entry in plan.remaining for step in entry.help),
-            ],
+            help=[step for entry in plan.remaining for step in entry.help],
             doubts=list(plan.doubts),
             message=plan_messages(plan, held.report) if format == "message" else None,
         )
@@ -110,14 +111,24 @@ def register(box: Toolbox) -> None:
         )
 
 
-def _fix(held: Held, fix: Fix, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
+def _fix(held: Held, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
     return answers.FixAnswer(
         findings=list(document.findings),
         owner_account=document.owner or None,
         policy_ref=held.reference(document.policy),
         policy=policy_title(document.policy),
         artifact=_artifact(document, format_),
-        also_opens=list(fix.opens),
+        also_opens=list(document.opens),
+    )
+
+
+def _other(fix: Fix) -> answers.OtherFix:
+    return answers.OtherFix(
+        findings=list(fix.findings),
+        owner_account=fix.owner or None,
+        person=fix.person,
+        summary=fix.summary,
+        commands=list(fix.commands),
     )
 
 
