@@ -47,11 +47,8 @@ def _pages(entries: list[Any]) -> Iterator[str]:
                 yield from _pages(value)
 
 
-def test_every_page_is_reached() -> None:
-    """By the navigation; findings, clauses and decisions by their own lists."""
+def test_the_navigation_leads_to_pages() -> None:
+    """A page that it does not name is still built, and found by links and search."""
     settings = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))
-    listed = set(_pages(settings["project"]["nav"]))
-    found = {str(page.relative_to(DOCS)) for page in DOCS.glob("**/*.md")}
-    assert listed <= found
-    own = ("findings/BD", "semantics/", "adr/")
-    assert {page for page in found - listed if not page.startswith(own)} == set()
+    for page in _pages(settings["project"]["nav"]):
+        assert (DOCS / page).is_file(), page
