@@ -231,7 +231,7 @@ class TestConfinement:
         secret.write_text(DENIED)
         for text in (f"@{secret}", str(secret), f"file://{secret}", "-"):
             assert Agent().call("explain_denial", text=text)["messages"] == []
-            assert "missing" in Agent().refused("diagnose", error_text=text)
+            assert "no denial" in Agent().refused("diagnose", **{**QUESTION, "error_text": text})
 
     def test_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The oldest report is forgotten."""

@@ -70,6 +70,11 @@ def register(box: Toolbox) -> None:
         """Name every barrier of one call at once, from the snapshots that this server was started
         with: layers of both accounts, every destination Region, and the account's own gates."""
         denials = tuple(d for d in evidence_of(error_text or "") if d.is_access_problem)
+        if error_text and not denials:
+            raise UsageError(
+                "no denial of AWS is recognized in error_text",
+                help="give the exact message, or leave it out and state the attempt",
+            )
         attempt = attempt_of(
             denials=denials,
             caller=caller,
