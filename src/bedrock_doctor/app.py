@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
+from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.comparison import Comparison
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.evaluated_policy import EvaluatedPolicy
 from bedrock_doctor.model.expectation import Expectation, Ignore, Judgement
-from bedrock_doctor.model.fix import Plan
+from bedrock_doctor.model.fix import ChangedDocument, Plan
 from bedrock_doctor.model.passage import Passage
 from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.report import Report
@@ -292,16 +293,32 @@ def policies_of(report: Report) -> tuple[PolicyDocument, ...]:
     return tuple(documents(report))
 
 
-def what_if(report: Report, snapshot: Snapshot, policy: PolicyRef, text: str) -> Report:
-    """The diagnosis that the attempt would get with one policy document replaced by a text.
+def what_if(
+    report: Report,
+    snapshot: Snapshot,
+    policy: PolicyRef,
+    text: str,
+    given: Sequence[ChangedDocument] = (),
+) -> tuple[Report, ChangedDocument, BlastRadius]:
+    """The diagnosis that the attempt would get with one policy document replaced by a text, the
+    change itself, and every other decision of the snapshot that it makes different.
+
+    Args:
+        report: the diagnosis.
+        snapshot: what it was asked of.
+        policy: one of `policies_of`.
+        text: the whole new document.
+        given: documents that were replaced in `report` already.
 
     Raises:
         UsageError: the policy binds no check of this attempt.
         BadInput: the text is no policy document.
     """
-    from bedrock_doctor.fix.what_if import what_if as ask
+    from bedrock_doctor.fix import what_if as trial
 
-    return ask(report, snapshot, policy, text)
+    change = trial.proposed(report, policy, text)
+    radius = trial.opened_by(report, snapshot, change, given)
+    return trial.what_if(report, snapshot, change), change, radius
 
 
 def compare(left: Report, right: Report) -> Comparison:

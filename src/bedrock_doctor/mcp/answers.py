@@ -180,9 +180,10 @@ class ChangeAnswer(BaseModel):
     mended: list[str] = Field(description="ids of findings that disappear")
     introduced: list[str] = Field(description="ids of findings that appear")
     findings: list[FindingLine] = Field(description="what is left, at most 8")
-    opens: list[str] | None = Field(
-        description="which other decisions change; null: this version does not compute it"
-    )
+    compared: int = Field(description="decisions that were compared over the whole snapshot")
+    opens: list[str] = Field(description="what else passes with it, at most 10 classes")
+    closes: list[str] = Field(description="what passes no more, at most 10 classes")
+    limits: list[str] = Field(description="whose decisions could not be compared")
     next_step: str
 
 

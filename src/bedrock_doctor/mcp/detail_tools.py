@@ -23,6 +23,7 @@ from bedrock_doctor.render.fix_text import diff_lines, policy_title
 from bedrock_doctor.render.redact import Redaction
 
 _LONGEST_POLICY = 100_000
+_CLASSES = 10
 
 Format = Literal["diff", "json", "cli", "terraform", "cloudformation", "message"]
 ReportId = Annotated[str, Field(description="as diagnose answered it")]
@@ -91,13 +92,16 @@ def register(box: Toolbox) -> None:
         new_text: Annotated[str, Field(description="the whole new policy document")],
     ) -> answers.ChangeAnswer:
         """Evaluate the same call with one policy document replaced, in memory: does it help, and
-        what is left? Nothing is written anywhere. The text must come from the user or get_fixes."""
+        what is left, and what else does it open or close? Nothing is written anywhere. The text
+        must come from the user or get_fixes."""
         held = memory.report(report_id)
         if len(new_text) > _LONGEST_POLICY:
             raise UsageError(f"a policy document has at most {_LONGEST_POLICY} characters")
         policy = held.policy(policy_ref)
-        report = app.what_if(held.report, memory.snapshot, policy.ref, new_text)
-        after = memory.keep(report)
+        report, change, radius = app.what_if(
+            held.report, memory.snapshot, policy.ref, new_text, held.changes
+        )
+        after = memory.keep(report, (*held.changes, change))
         before_ids, after_ids = blocking_ids(held.report), blocking_ids(report)
         return answers.ChangeAnswer(
             report_id=after.id,
@@ -106,7 +110,10 @@ def register(box: Toolbox) -> None:
             mended=[name for name in before_ids if name not in after_ids],
             introduced=[name for name in after_ids if name not in before_ids],
             findings=[finding_line(entry) for entry in report.findings[:FINDINGS]],
-            opens=None,
+            compared=radius.decisions,
+            opens=[entry.words for entry in radius.opened[:_CLASSES]],
+            closes=[entry.words for entry in radius.closed[:_CLASSES]],
+            limits=list(radius.limits),
             next_step=next_step(after),
         )
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from bedrock_doctor import app
 from bedrock_doctor.errors import UnknownName, UsageError
+from bedrock_doctor.model.fix import ChangedDocument
 from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.snapshot import Snapshot
@@ -38,11 +39,13 @@ class Held:
         id: by which tools ask for it.
         report: the diagnosis.
         policies: by reference, ``policy-1`` and on, in AWS's order.
+        changes: documents that were replaced before it was made.
     """
 
     id: str
     report: Report
     policies: dict[str, PolicyDocument]
+    changes: tuple[ChangedDocument, ...] = ()
 
     def reference(self, ref: PolicyRef) -> str | None:
         """The reference of a policy; None where it binds no check."""
@@ -100,13 +103,13 @@ class Memory:
             )
         return self.snapshot
 
-    def keep(self, report: Report) -> Held:
-        """Remembers a report under a new id."""
+    def keep(self, report: Report, changes: tuple[ChangedDocument, ...] = ()) -> Held:
+        """Remembers a report under a new id, with the documents that were replaced for it."""
         with self._lock:
             self._number += 1
             documents = app.policies_of(report)
             policies = {f"policy-{n}": document for n, document in enumerate(documents, 1)}
-            held = Held(f"report-{self._number}", report, policies)
+            held = Held(f"report-{self._number}", report, policies, changes)
             self._redactor.learn(report)
             self._reports[held.id] = held
             if len(self._reports) > REPORTS:
