@@ -41,7 +41,7 @@ async def page() -> str:
             lines += ["| argument | type | meaning |", "|---|---|---|"]
         for name, schema in arguments.items():
             shown = f"`{name}`" + ("" if name in required else " (optional)")
-            kind = _type(schema, tool.input_schema.get("$defs", {}))
+            kind = _type(schema)
             lines.append(f"| {shown} | {kind} | {_cell(schema.get('description', ''))} |")
         lines += [""] if arguments else []
         lines += _answer(tool.output_schema or {})
@@ -57,16 +57,17 @@ def _answer(schema: dict[str, Any]) -> list[str]:
     return [f"Answers {names}.", ""]
 
 
-def _type(schema: dict[str, Any], known: dict[str, Any]) -> str:
+def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
-        return _type(known[schema["$ref"].rpartition("/")[2]], known)
+        # the names of operations grow with the catalogue of the command line
+        return f"{schema['$ref'].rpartition('/')[2].lower()} of [diagnose](cli.md)"
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"])
     options = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
     if options:
-        return " or ".join(_type(one, known) for one in options)
+        return " or ".join(_type(one) for one in options)
     if schema.get("type") == "array":
-        return f"list of {_type(schema['items'], known)}"
+        return f"list of {_type(schema['items'])}"
     return str(schema.get("type", "any"))
 
 
