@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
@@ -144,7 +145,7 @@ def _blockers(masks: Masks) -> tuple[PolicyLayer, ...]:
     return tuple(layer for n, layer in enumerate(PolicyLayer) if n in found)
 
 
-def _opened(masks: Masks, chosen: tuple[int, ...]) -> Masks:
+def _opened(masks: Masks, chosen: Collection[int]) -> Masks:
     """The same request where the chosen layers allow and deny nothing."""
     values = [ALLOWED if n in chosen else mask for n, mask in enumerate(masks[:7])]
     reach = masks.reach

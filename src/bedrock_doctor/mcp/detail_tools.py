@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -62,23 +63,26 @@ def register(box: Toolbox) -> None:
                 help="ask for diff, or run `bedrock-doctor fix` yourself",
             )
         first = app.fix(held.report, memory.snapshot)
+        memory.learn(replace(held.report, plan=first))
         if not 1 <= option <= len(first.options):
             raise UsageError(
                 f"there is no option `{option}`", help=f"expected 1 to {len(first.options)}"
             )
         plan = first.options[option - 1]
-        chosen = [d for d in plan.documents if finding is None or finding.upper() in d.findings]
-        if finding is not None and not chosen and plan.documents:
+        chosen = [f for f in plan.fixes if finding is None or finding.upper() in f.findings]
+        if finding is not None and not chosen and plan.fixes:
             raise UsageError(
-                f"no policy change of this plan mends `{finding}`",
+                f"no change of this plan mends `{finding}`",
                 help="leave `finding` out to see the whole plan and what remains",
             )
         return answers.FixesAnswer(
             options=len(first.options),
             needed=plan.needed,
             proved=plan.proved,
-            fixes=[] if format == "message" else [_fix(held, d, format) for d in chosen],
-            others=[_other(fix) for fix in plan.fixes if fix.document is None],
+            fixes=[]
+            if format == "message"
+            else [_fix(held, f, f.document, format) for f in chosen if f.document],
+            others=[_other(f) for f in chosen if f.document is None],
             remaining=[finding_line(entry) for entry in plan.remaining],
             help=[step for entry in plan.remaining for step in entry.help],
             doubts=list(plan.doubts),
@@ -118,14 +122,14 @@ def register(box: Toolbox) -> None:
         )
 
 
-def _fix(held: Held, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
+def _fix(held: Held, fix: Fix, document: ChangedDocument, format_: Format) -> answers.FixAnswer:
     return answers.FixAnswer(
         findings=list(document.findings),
         owner_account=document.owner or None,
         policy_ref=held.reference(document.policy),
         policy=policy_title(document.policy),
         artifact=_artifact(document, format_),
-        also_opens=list(document.opens),
+        also_opens=list(fix.opens),
     )
 
 

@@ -247,6 +247,10 @@ def _names(report: Report) -> Iterator[tuple[str, str]]:
             for key, values in context.values.items():
                 yield from _values(context.spelling.get(key, key), values)
     yield from _names_in_policies(report)
+    yield from _names_in_plans(report)
+
+
+def _names_in_plans(report: Report) -> Iterator[tuple[str, str]]:
     for option in report.plan.options if report.plan else ():
         for radius in (option.radius, *(fix.radius for fix in option.fixes)):
             for entry in (*radius.opened, *radius.closed) if radius else ():
