@@ -177,7 +177,7 @@ def page(events: list[Any], token: str = "") -> tuple[int, str]:
 
 
 def looked_up(history: FakeAws) -> TrailScan:
-    request = ScanRequest([], Wanted(since="2026-11-20T00:00:00Z"), ("eu-central-1",), processes=1)
+    request = ScanRequest([], Wanted(since="2026-11-20T00:00:00Z"), 1, ("eu-central-1",))
     return app.scan(request, lambda _files, _events: None)
 
 

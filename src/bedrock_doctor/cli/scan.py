@@ -116,9 +116,9 @@ def command(**options: Any) -> int:
     request = ScanRequest(
         options["paths"],
         _wanted(options),
+        options["jobs"],
         _regions(options) if options["lookup"] else (),
         Access(options["profile"], options["endpoint_url"]),
-        options["jobs"],
     )
     progress = _Progress()
     found = app.scan(request, progress, snapshot)

@@ -40,16 +40,16 @@ class ScanRequest:
     Attributes:
         paths: log files, folders of them, ``s3://BUCKET/PREFIX``; ``-`` is standard input.
         wanted: times, accounts and Regions asked for.
+        processes: processes to read with; None: as many as there are cores.
         lookup: Regions whose event history is looked up.
         access: with whose credentials buckets and the event history are read.
-        processes: processes to read with; None: as many as there are cores.
     """
 
     paths: Sequence[str]
     wanted: Wanted = field(default_factory=Wanted)
+    processes: int | None = None
     lookup: Sequence[str] = ()
     access: Access = field(default_factory=Access)
-    processes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
