@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from bedrock_doctor.evaluate.explain import explain
+from bedrock_doctor.fix.limits import fitted
 from bedrock_doctor.fix.patch import apply_steps
 from bedrock_doctor.model.fix import AddStatement, ChangedDocument, Edit
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
@@ -43,7 +44,7 @@ def _changed(group: list[Edit]) -> ChangedDocument:
         policy=first.policy,
         owner=first.owner,
         before=first.original,
-        after=apply_steps(first.original, tuple(steps)),
+        after=fitted(first.policy, apply_steps(first.original, tuple(steps))),
         findings=tuple(dict.fromkeys(edit.finding for edit in group)),
         opens=tuple(dict.fromkeys(edit.opens for edit in group if edit.opens)),
     )

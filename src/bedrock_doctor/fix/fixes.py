@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bedrock_doctor.diagnose.wording import counted, name_of, policy_name
 from bedrock_doctor.fix.blast_radius import Universe, blast_radius
+from bedrock_doctor.fix.limits import shortened
 from bedrock_doctor.fix.people import person_of
 from bedrock_doctor.fix.request_values import PROFILE_ARN
 from bedrock_doctor.fix.targets import COMPARED
@@ -25,6 +26,7 @@ from bedrock_doctor.model.policy import PolicyKind
 
 _CLASSES = 6
 """More classes than this are counted instead of told."""
+_SHORTENED = ", without the white space that AWS would count"
 _VERIFIED = (
     "re-evaluated with the whole plan: every check allows; without this change the attempt stays "
     "denied"
@@ -51,7 +53,7 @@ def document_fixes(
                 findings=document.findings,
                 owner=document.owner,
                 person=person_of(document.policy),
-                summary=_summary(document, made),
+                summary=_summary(document, made) + (_SHORTENED if shortened(document) else ""),
                 document=document,
                 verified=_VERIFIED if proved else "",
                 opens=opened_words(radius, document, made),

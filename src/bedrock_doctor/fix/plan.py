@@ -14,7 +14,6 @@ from bedrock_doctor.fix.apply import asked_again, changed_documents
 from bedrock_doctor.fix.attempt_changes import attempt_changes
 from bedrock_doctor.fix.blast_radius import Universe, blast_radius
 from bedrock_doctor.fix.fixes import document_fixes, numbered
-from bedrock_doctor.fix.limits import too_large
 from bedrock_doctor.fix.other_ways import other_ways
 from bedrock_doctor.fix.search import Edits, Part, Search
 from bedrock_doctor.model.finding import Finding
@@ -139,7 +138,8 @@ class _Maker:
         if passes:
             edits = self._necessary(edits)
         documents = changed_documents(edits)
-        doubts = [text for text in map(too_large, documents) if text]
+        doubts = [*self.search.too_large(edits)]
+        doubts += [text for finding in remaining for text in self.search.without_room(finding.id)]
         if not passes and not remaining:
             doubts.append("with these edits the answer depends on evidence that was not collected")
         doubts += [point.missing for point in self.report.unknowns if point.decisive]

@@ -14,7 +14,7 @@ from bedrock_doctor.diagnose.barrier import Barrier, barriers
 from bedrock_doctor.diagnose.claiming import Claimed, claimed_barriers
 from bedrock_doctor.fix.apply import asked_again, changed_documents, document_key
 from bedrock_doctor.fix.candidates import candidates
-from bedrock_doctor.fix.limits import too_large
+from bedrock_doctor.fix.limits import InlineSizes, inline_sizes, too_large
 from bedrock_doctor.fix.mending import mending_of
 from bedrock_doctor.model.fix import Edit, FixKind
 from bedrock_doctor.model.policy import PolicyDocument
@@ -55,6 +55,8 @@ class Search:
     snapshot: Snapshot
     _asked: dict[tuple[Hashable, ...], tuple[TracedHop, ...]] = field(default_factory=dict)
     _texts: dict[Hashable, str] = field(default_factory=dict)
+    _without_room: dict[str, dict[str, None]] = field(default_factory=dict)
+    _inline: InlineSizes | None = None
 
     def parts(self) -> tuple[tuple[Part, ...], tuple[Claimed, ...]]:
         """The parts in the order of the way, and the barriers that no edit mends."""
@@ -69,6 +71,16 @@ class Search:
             else:
                 parts.append(self._single(found, places, unsolved))
         return tuple(parts), tuple(stuck)
+
+    def too_large(self, edits: Edits) -> tuple[str, ...]:
+        """What is wrong with the sizes that documents get by edits."""
+        if self._inline is None:
+            self._inline = inline_sizes(self.report.hops)
+        return too_large(changed_documents(edits), self._inline)
+
+    def without_room(self, finding: str) -> tuple[str, ...]:
+        """Why edits that would mend a finding were left out: their documents would be too large."""
+        return tuple(self._without_room.get(finding, ()))
 
     def met_findings(self) -> frozenset[str]:
         """Ids of the findings that barriers of the attempt are told by."""
@@ -112,11 +124,15 @@ class Search:
             made = self._original(edit)
             if any(edit_key(made) == edit_key(other) for other in edits):
                 continue
-            mended = self._denials(entry.barrier, (*edits, made)) < before
-            if mended and not any(map(too_large, changed_documents((*edits, made)))):
-                yield made
-                if entry.barrier.layer is PolicyLayer.IDENTITY and entry.barrier.deny is None:
-                    return  # another place for the same grant is no alternative
+            if self._denials(entry.barrier, (*edits, made)) >= before:
+                continue
+            sizes = self.too_large((*edits, made))
+            if sizes:
+                self._without_room.setdefault(entry.finding.id, {}).update(dict.fromkeys(sizes))
+                continue
+            yield made
+            if entry.barrier.layer is PolicyLayer.IDENTITY and entry.barrier.deny is None:
+                return  # another place for the same grant is no alternative
 
     def _original(self, edit: Edit) -> Edit:
         """The edit with the text that its document has before any edit."""

@@ -175,6 +175,12 @@ def test_commands_name_existing_policies() -> None:
     assert '--vpc-endpoint-id "$VPC_ENDPOINT_ID"' in aws_cli_command(ARTIFACTS[7])
 
 
+def test_terraform_writes_organization_policies_without_blanks() -> None:
+    """Organizations counts every character; IAM counts no white space."""
+    assert "= data.aws_iam_policy_document.fence_scp.minified_json" in terraform(ARTIFACTS[5:6])
+    assert "minified_json" not in terraform(ARTIFACTS[:5])
+
+
 def test_comments_stay_on_their_lines() -> None:
     """A line break in a comment would start a command."""
     assert "# VPC endpoint policy\n# one line\naws ec2" in aws_cli([ARTIFACTS[7]])

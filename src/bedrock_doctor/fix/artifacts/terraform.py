@@ -144,6 +144,8 @@ def _arguments(
 ) -> tuple[str, list[tuple[str, str]], str]:
     """Resource type, its arguments as HCL expressions, and the id under which it is imported."""
     document = f"data.aws_iam_policy_document.{label}.json"
+    # the organization's size limit counts blanks
+    dense = f"data.aws_iam_policy_document.{label}.minified_json"
     name, holder = _quoted(artifact.name), _quoted(artifact.holder)
     match artifact.placement:
         case Placement.ROLE_POLICY | Placement.USER_POLICY | Placement.GROUP_POLICY:
@@ -159,7 +161,7 @@ def _arguments(
             return "aws_iam_role", arguments, artifact.holder
         case Placement.SCP | Placement.RCP:
             kind = artifact.placement.value.replace(" ", "_").upper()
-            arguments = [("name", name), ("type", _quoted(kind)), ("content", document)]
+            arguments = [("name", name), ("type", _quoted(kind)), ("content", dense)]
             return "aws_organizations_policy", arguments, artifact.existing_id
         case Placement.ENDPOINT:
             endpoint = holder if artifact.holder else "var.vpc_endpoint_id"
