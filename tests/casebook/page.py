@@ -9,7 +9,7 @@ from pathlib import Path
 
 NOT_RECORDED = "(not yet recorded)\n"
 
-VERDICTS = ("allow", "deny", "unknown", "none")
+VERDICTS = ("allow", "deny", "unknown", "none", "proved", "unproved")
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")
 _FACT = re.compile(r"^- (?P<name>verdict|expects|exit): (?P<value>.+)$")
 _ID = re.compile(r"BD\d{3}")
@@ -28,8 +28,9 @@ class Case:
         title: heading above the question.
         worlds: world blocks that apply, first the one with a base, as (info, text) pairs.
         arguments: the command line after ``bedrock-doctor``.
-        verdict: ``allow``, ``deny``, ``unknown``, or ``none`` where no report is made.
-        expects: ids of the findings, in order.
+        verdict: ``allow``, ``deny``, ``unknown``; of a plan ``proved`` or ``unproved``; ``none``
+            where neither is made.
+        expects: ids of the findings in order; of a plan first those that it mends.
         exit_code: status of the process.
         output: the recorded text.
         output_lines: first and one past the last line of `output` in the page, from 0.
