@@ -146,7 +146,9 @@ def test_an_scp_without_room_is_no_plan() -> None:
     plan = plan_for("fence", scp=padded(5_060))
     assert not plan.proved
     assert plan.documents == ()
-    assert any("AWS takes 5120" in doubt for doubt in plan.doubts)
+    (finding,) = plan.remaining
+    said = f"what would mend {finding.id} does not fit: service control policy scp would have"
+    assert any(doubt.startswith(said) and "AWS takes 5120" in doubt for doubt in plan.doubts)
 
 
 def test_full_inline_policies_get_a_managed_policy() -> None:

@@ -9,7 +9,7 @@ from bedrock_doctor.diagnose.wording import counted, name_of, policy_name
 from bedrock_doctor.fix.blast_radius import Universe, blast_radius
 from bedrock_doctor.fix.limits import shortened
 from bedrock_doctor.fix.people import person_of
-from bedrock_doctor.fix.request_values import PROFILE_ARN
+from bedrock_doctor.fix.request_values import PRINCIPAL_ARN, PROFILE_ARN
 from bedrock_doctor.fix.targets import COMPARED
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.fix import (
@@ -21,6 +21,7 @@ from bedrock_doctor.model.fix import (
     Fix,
     FixKind,
     Plan,
+    Step,
 )
 from bedrock_doctor.model.policy import PolicyKind
 
@@ -100,8 +101,21 @@ def _summary(document: ChangedDocument, edits: tuple[Edit, ...]) -> str:
     if spared is not None:
         rest = next((step for step in steps if isinstance(step, AddStatement)), None)
         return f"exempt {_spared(spared, rest)} in {name}"
-    named = any(isinstance(step, AddValue) for step in steps)
-    return f"add the caller to a condition of {name}" if named else f"add a statement to {name}"
+    if any(isinstance(step, AddValue) for step in steps):
+        return f"add the caller to a condition of {name}"
+    return f"add a statement{_alone(steps)} to {name}"
+
+
+def _alone(steps: list[Step]) -> str:
+    """For whom a grant in a document that binds others too is, where it is for one."""
+    added = [step.statement for step in steps if isinstance(step, AddStatement)]
+    named = {
+        statement.get("Condition", {}).get("ArnEquals", {}).get(PRINCIPAL_ARN)
+        for statement in added
+        if "Principal" not in statement
+    }
+    principal = named.pop() if len(named) == 1 else None
+    return f" for {name_of(principal)} alone" if principal else ""
 
 
 def _spared(step: AddException, rest: AddStatement | None) -> str:

@@ -80,7 +80,8 @@ class Search:
 
     def without_room(self, finding: str) -> tuple[str, ...]:
         """Why edits that would mend a finding were left out: their documents would be too large."""
-        return tuple(self._without_room.get(finding, ()))
+        sizes = self._without_room.get(finding, ())
+        return tuple(f"what would mend {finding} does not fit: {text}" for text in sizes)
 
     def met_findings(self) -> frozenset[str]:
         """Ids of the findings that barriers of the attempt are told by."""
