@@ -45,7 +45,7 @@ def candidates(barrier: Barrier, finding: str, owner: str) -> Iterator[Edit]:
     for document in _documents_to_extend(barrier):
         ref = document if isinstance(document, PolicyRef) else document.ref
         text = "" if isinstance(document, PolicyRef) else document.source.text
-        for narrowed in (False, True) if barrier.layer in _SHARED else (False,):
+        for narrowed in (True, False) if barrier.layer in _SHARED else (False,):
             steps = tuple(AddStatement(statement) for statement in _grants(barrier, narrowed))
             if steps:
                 opens = "" if narrowed else _opened_by_grant(barrier, ref)
