@@ -60,8 +60,8 @@ def test_denials_read_like_those_of_aws(
     assert "is not authorized to perform" in done.stderr
 
 
-def test_the_cli_streams_an_answer(running: Running, tmp_path: Path) -> None:
-    """The event stream as the AWS CLI reads it."""
+def test_the_cli_invokes_a_model(running: Running, tmp_path: Path) -> None:
+    """InvokeModel as the AWS CLI sends it, with body and answer in files."""
     body = tmp_path / "body.json"
     body.write_text('{"messages": [{"role": "user", "content": [{"text": "hello"}]}]}')
     out = tmp_path / "out.json"
