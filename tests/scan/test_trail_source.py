@@ -213,7 +213,7 @@ def test_the_event_history_is_read_page_by_page(history: FakeAws) -> None:
     ("answer", "why"),
     [
         (json_error(403, "AccessDeniedException"), "AccessDeniedException"),
-        (json_error(400, "ThrottlingException"), "ThrottlingException"),
+        (json_error(400, "InvalidTimeRangeException"), "InvalidTimeRangeException"),
         ((200, json.dumps({"Events": None})), "MalformedAnswer"),
         ((200, json.dumps({"Events": [{"CloudTrailEvent": "no json"}]})), "cannot be read"),
     ],
@@ -221,7 +221,7 @@ def test_the_event_history_is_read_page_by_page(history: FakeAws) -> None:
 def test_a_history_that_cannot_be_read_is_reported(
     history: FakeAws, answer: tuple[int, str], why: str
 ) -> None:
-    """Refused, throttled and malformed answers leave the answer open, never empty."""
+    """Refused, failed and malformed answers leave the answer open, never empty."""
     history.on("LookupEvents", answer)
 
     found = looked_up(history)

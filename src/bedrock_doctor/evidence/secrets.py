@@ -24,8 +24,8 @@ _NAMED = re.compile(
     ( (?: aws[_-]?)? secret[_-]?(?:access[_-]?)?key (?![_-]?(?:id|arn|name)\b)
     | (?: aws[_-]?)? session[_-]?token | aws[_-]?security[_-]?token
     | x-amz-security-token | x-amz-signature | aws_bearer_token_bedrock
-    | (?: [a-z]+ [_-] ){0,4}? (?: api[_-]?key | password | passwd | auth[_-]?token
-      | access[_-]?token | client[_-]?secret | master[_-]?key )
+    | api[_-]?key | password | passwd | auth[_-]?token | access[_-]?token | client[_-]?secret
+    | master[_-]?key
     )
     ( (?:\\*["'])? \s* [:=]{1,2}>? \s* (?:\\*["'])? )
     ( [^\s"'\\,;&}\]]{4,4096} )
