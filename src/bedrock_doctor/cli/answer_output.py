@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -58,6 +59,16 @@ def layout_of(out: str | None, color: str = "auto") -> Layout:
         "width": width_wanted(os.environ),
         "colour": colour_wanted(color, os.environ, terminal=terminal),
     }
+
+
+def refuse_query_of_text(options: Mapping[str, Any]) -> None:
+    """Refuses ``--query`` where the answer is no JSON.
+
+    Raises:
+        UsageError: ``--query`` stands beside another format.
+    """
+    if options["query"] and options["format_"] != "json":
+        raise UsageError("--query works on JSON only", help="add --format json")
 
 
 def part_of(data: Any, expression: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of
+from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
 from bedrock_doctor.cli.preflight_options import (
     planned_snapshot,
@@ -105,8 +105,7 @@ def command(**options: Any) -> int:
       verdict = "deny"
       because = "BD311"                      # optional: must be among the reasons
     """
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     questions, ignores = _read(options)
     day = datetime.now(UTC).date()
     judgements = _judged(questions, ignores, day, options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of
+from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.rendering import Renderers, write_rendered
 from bedrock_doctor.errors import UsageError
@@ -74,8 +74,7 @@ def command(**options: Any) -> int:
     from bedrock_doctor.cli.evidence_options import evidence_of_options
     from bedrock_doctor.cli.stated_attempt import stated_attempt
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     if options["config"]:
         raise UsageError("--config asks for several attempts", help="name one with --model")
     if not options["others"]:

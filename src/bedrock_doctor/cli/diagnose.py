@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of
+from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.asking_aws import last_denial, live_report, refuse_live
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
@@ -99,8 +99,7 @@ def command(**options: Any) -> int:
     """
     from bedrock_doctor.cli.stated_attempt import stated_attempt
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     refuse_live(options)
     evidence = evidence_of_options(options["error"], options["event"])
     if options["config"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
+from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text, write_answer
 from bedrock_doctor.errors import BadInput, UsageError
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def command(words: tuple[str, ...], **options: Any) -> int:
     """
     from bedrock_doctor.evidence.pseudonyms import redacted
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     explanation = _explanation(words)
     if not options["quiet"]:
         shown = redacted(explanation, options["redact"])

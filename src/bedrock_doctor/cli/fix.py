@@ -61,13 +61,13 @@ def command(ctx: click.Context, /, **options: Any) -> int:
     from click.core import ParameterSource
 
     from bedrock_doctor import app
+    from bedrock_doctor.cli.answer_output import refuse_query_of_text
     from bedrock_doctor.cli.evidence_options import evidence_of_options
     from bedrock_doctor.cli.fix_files import is_directory, write_files
     from bedrock_doctor.cli.stated_attempt import stated_attempt
     from bedrock_doctor.errors import UsageError
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     if options["config"]:
         raise UsageError("--config asks for several attempts", help="name one with --model")
     evidence = evidence_of_options(options["error"], options["event"])

@@ -57,13 +57,16 @@ def command(words: tuple[str, ...], **options: Any) -> int:
       bedrock-doctor models --region eu-west-1 --snapshot acme.zip --from-account 444455556666
     """
     from bedrock_doctor.app import models
-    from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
-    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.cli.answer_output import (
+        layout_of,
+        part_of,
+        refuse_query_of_text,
+        write_answer,
+    )
     from bedrock_doctor.render.models_table import models_lines, models_text, models_tree
     from bedrock_doctor.render.page import Page
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     region = options["region"] or _configured_region()
     listing = models(region, snapshots=options["snapshots"], account=options["account"])
     rows = [row for row in listing.models if _fits(row, words)]

@@ -80,15 +80,18 @@ def command(**options: Any) -> int:
     """
     from bedrock_doctor.app import load_snapshot, policies
     from bedrock_doctor.authoring.placement import artifacts_of, of_account
-    from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer
-    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.cli.answer_output import (
+        layout_of,
+        part_of,
+        refuse_query_of_text,
+        write_answer,
+    )
     from bedrock_doctor.model.snapshot import Snapshot
     from bedrock_doctor.render.draft_text import draft_text, draft_tree
     from bedrock_doctor.render.page import Page
 
     account = options["account"] if options["caller"] else None
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     snapshot = load_snapshot(options["snapshots"]) if options["snapshots"] else Snapshot()
     draft = policies(_attempt(options), snapshot, named=bool(options["caller"]))
     if account is not None:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_doctor.cli.answer_output import layout_of, part_of, write_answer, write_bytes
+from bedrock_doctor.cli.answer_output import (
+    layout_of,
+    part_of,
+    refuse_query_of_text,
+    write_answer,
+    write_bytes,
+)
 from bedrock_doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,8 +107,7 @@ def command(**options: Any) -> int:
     from bedrock_doctor.scan.scanning import ScanRequest
     from bedrock_doctor.scan.trail_source import Access
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     if options["format_"] == "parquet" and not options["out"]:
         raise UsageError("parquet is not text", help="add -o FILE.parquet")
     if options["athena"]:

@@ -60,15 +60,14 @@ def command(**options: Any) -> int:
       bedrock-doctor verify plan.json --before old.zip --snapshot new.zip
     """
     from bedrock_doctor import app
-    from bedrock_doctor.cli.answer_output import part_of, write_answer
+    from bedrock_doctor.cli.answer_output import part_of, refuse_query_of_text, write_answer
     from bedrock_doctor.cli.evidence_options import read_argument_file
     from bedrock_doctor.errors import UsageError
     from bedrock_doctor.render.verification_text import verification_text, verification_tree
 
     if not options["snapshots"]:
         raise UsageError("missing: `--snapshot`", help="collect a new snapshot after the change")
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     data = read_argument_file(options["plan"])
     data = data.encode() if isinstance(data, str) else data
     saved = app.read_plan(data, options["plan"], options["number"])

@@ -45,12 +45,10 @@ def command(**options: Any) -> int:
       bedrock-doctor whoami --format json --query identity.arn
     """
     from bedrock_doctor.app import whoami
-    from bedrock_doctor.cli.answer_output import part_of, write_answer
-    from bedrock_doctor.errors import UsageError
+    from bedrock_doctor.cli.answer_output import part_of, refuse_query_of_text, write_answer
     from bedrock_doctor.model.signer import Level
 
-    if options["query"] and options["format_"] != "json":
-        raise UsageError("--query works on JSON only", help="add --format json")
+    refuse_query_of_text(options)
     signer = whoami(
         profile=options["profile"],
         region=options["region"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,32 +58,66 @@ def open_session(profile: str | None, regions: tuple[str, ...], endpoint_url: st
         AwsFailed: AWS cannot be asked who they are.
         UsageError: no Region is configured, or the profile is one of the lab.
     """
-    from botocore.exceptions import BotoCoreError
+    words = f"profile {profile}" if profile else "the credentials of this shell"
+    session = profile_session(profile)
+    configured = configured_region(session)
+    regions = regions or ((configured,) if configured else ())
+    if not regions:
+        raise UsageError(
+            "no Region is configured",
+            help="give --region; of the environment boto3 reads AWS_DEFAULT_REGION, and not "
+            "AWS_REGION",
+        )
+    credentials = configured_credentials(session)
+    with _usable_configuration():
+        key = str(credentials.get_frozen_credentials().access_key)
+    return _opened(session, regions, endpoint_url, words, key)
+
+
+def profile_session(profile: str | None) -> Any:
+    """A session of botocore for a profile, or for the default chain; nothing is read yet."""
     from botocore.session import Session
 
-    words = f"profile {profile}" if profile else "the credentials of this shell"
-    session = Session(profile=profile)
-    try:
-        configured = session.get_config_variable("region")
-        regions = regions or ((configured,) if configured else ())
-        if not regions:
-            raise UsageError(
-                "no Region is configured",
-                help="give --region; of the environment boto3 reads AWS_DEFAULT_REGION, and not "
-                "AWS_REGION",
-            )
+    return Session(profile=profile)
+
+
+def configured_region(session: Any) -> str | None:
+    """The Region that is configured.
+
+    Raises:
+        NoCredentials: the AWS configuration cannot be used.
+    """
+    with _usable_configuration():
+        region: str | None = session.get_config_variable("region")
+    return region
+
+
+def configured_credentials(session: Any) -> Any:
+    """Whatever signs; where a role is to be assumed for it, that is not done yet.
+
+    Raises:
+        NoCredentials: there is nothing.
+    """
+    with _usable_configuration():
         credentials = session.get_credentials()
-        if credentials is None:
-            raise NoCredentials(
-                "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
-            )
-        key = str(credentials.get_frozen_credentials().access_key)
+    if credentials is None:
+        raise NoCredentials(
+            "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
+        )
+    return credentials
+
+
+@contextmanager
+def _usable_configuration() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        yield
     except BotoCoreError as error:
         raise NoCredentials(
             f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
             help="bedrock-doctor whoami tells more",
         ) from None
-    return _opened(session, regions, endpoint_url, words, key)
 
 
 def session_of(

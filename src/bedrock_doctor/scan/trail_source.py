@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 
-from bedrock_doctor.errors import NoCredentials, UsageError
+from bedrock_doctor.errors import UsageError
 from bedrock_doctor.live.caller import Caller, ReadFailed
 from bedrock_doctor.live.readonly import ReadOnlyClients
+from bedrock_doctor.live.sessions import configured_credentials, configured_region, profile_session
 from bedrock_doctor.model.trail import Unread
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
@@ -72,22 +73,10 @@ def caller_of(access: Access) -> Caller:
     Raises:
         NoCredentials: there are none.
     """
-    from botocore.exceptions import BotoCoreError
-    from botocore.session import Session
-
-    session = Session(profile=access.profile)
-    try:
-        region = session.get_config_variable("region") or "us-east-1"
-        if session.get_credentials() is None:
-            raise NoCredentials(
-                "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
-            )
-    except BotoCoreError as error:
-        raise NoCredentials(
-            f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
-            help="bedrock-doctor whoami tells more",
-        ) from None
-    return Caller(ReadOnlyClients(session, access.endpoint_url), region)
+    session = profile_session(access.profile)
+    region = configured_region(session)
+    configured_credentials(session)
+    return Caller(ReadOnlyClients(session, access.endpoint_url), region or "us-east-1")
 
 
 def bucket_keys(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
