@@ -109,11 +109,11 @@ def configured_credentials(session: Any) -> Any:
 
 @contextmanager
 def _usable_configuration() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:  # AWS may refuse the role of a profile
         raise NoCredentials(
             f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
             help="bedrock-doctor whoami tells more",
