@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bedrock_doctor.fix import blast_radius, targets
+from bedrock_doctor.fix import blast_radius
+from bedrock_doctor.universe import targets
 
 _OFFERED = tuple(ask for ask in targets.catalog_asks("aws") if "amazon.nova-lite" in ask.name)
 

@@ -13,10 +13,10 @@ from bedrock_doctor.evaluate.matrix_axes import policies_of, request_of
 from bedrock_doctor.fix.apply import Changes
 from bedrock_doctor.fix.blast_radius import Universe, blast_radius
 from bedrock_doctor.fix.radius_words import _attempted, _cell
-from bedrock_doctor.fix.subjects import ANYBODY, accounts_of
-from bedrock_doctor.fix.targets import actions_of
 from bedrock_doctor.model.fix import Plan
 from bedrock_doctor.model.trace import Outcome
+from bedrock_doctor.universe.subjects import ANYBODY, accounts_of
+from bedrock_doctor.universe.targets import actions_of
 from tests.fix.organizations import organization
 
 RANK = {Outcome.UNKNOWN: 1, Outcome.ALLOWED: 2}
@@ -26,7 +26,7 @@ def moves(universe: Universe, plan: Plan) -> Iterator[int]:
     """1 for every decision beyond the attempt that opens, -1 for one that closes: one by one."""
     after = Changes(plan.documents)
     attempt = frozenset(_attempted(universe.report))
-    for account in accounts_of(universe.report, universe.snapshot):
+    for account in accounts_of(universe.view, universe.snapshot):
         services = {"sts": universe.roles}
         if account != ANYBODY:
             services["bedrock-runtime"] = universe.models(account).entries

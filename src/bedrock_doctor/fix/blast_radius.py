@@ -22,8 +22,14 @@ from bedrock_doctor.evaluate.matrix import (
 from bedrock_doctor.fix.apply import Changes, document_key
 from bedrock_doctor.fix.differing import Differing, differing
 from bedrock_doctor.fix.radius_words import RawClass, told
-from bedrock_doctor.fix.subjects import ANYBODY, accounts_of, subjects_of
-from bedrock_doctor.fix.targets import (
+from bedrock_doctor.model.blast_radius import BlastRadius, DecisionClass
+from bedrock_doctor.model.fix import ChangedDocument
+from bedrock_doctor.model.policy import PolicyDocument, PolicyKind
+from bedrock_doctor.model.report import Report
+from bedrock_doctor.model.snapshot import Account, Snapshot
+from bedrock_doctor.model.trace import Outcome
+from bedrock_doctor.universe.subjects import ANYBODY, accounts_of, subjects_of
+from bedrock_doctor.universe.targets import (
     Asked,
     Family,
     actions_of,
@@ -32,12 +38,7 @@ from bedrock_doctor.fix.targets import (
     own_asks,
     role_targets,
 )
-from bedrock_doctor.model.blast_radius import BlastRadius, DecisionClass
-from bedrock_doctor.model.fix import ChangedDocument
-from bedrock_doctor.model.policy import PolicyDocument, PolicyKind
-from bedrock_doctor.model.report import Report
-from bedrock_doctor.model.snapshot import Account, Snapshot
-from bedrock_doctor.model.trace import Outcome
+from bedrock_doctor.universe.viewpoint import Viewpoint
 
 MODEL_FAMILIES = (Family.MODEL, Family.PROFILE, Family.ROUTED)
 _SHARED = (PolicyKind.MANAGED, PolicyKind.BOUNDARY, PolicyKind.ENDPOINT)
@@ -82,37 +83,44 @@ class Universe:
     Attributes:
         report: the diagnosis of the attempt.
         snapshot: what it was asked of.
+        view: from where the attempt looks at it.
         found: blast radii that were computed before.
     """
 
     report: Report
     snapshot: Snapshot
+    view: Viewpoint = field(init=False)
     _subjects: dict[tuple[str, str, bool], tuple[Subject, ...]] = field(default_factory=dict)
     _models: dict[str, Offer] = field(default_factory=dict)
     _roles: Entries | None = None
     _size: tuple[int, int] | None = None
     found: dict[tuple[Documents, Documents], BlastRadius] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.view = _view(self.report)
+
     def subjects(self, account: str, service: str, *, endpoints: bool) -> tuple[Subject, ...]:
         """The principals of an account."""
         key = account, service, endpoints
         if key not in self._subjects:
             self._subjects[key] = subjects_of(
-                account, self.report, self.snapshot, service=service, endpoints=endpoints
+                account, self.view, self.snapshot, service=service, endpoints=endpoints
             )
         return self._subjects[key]
 
     def models(self, account: str) -> Offer:
         """What the principals of an account may ask of Amazon Bedrock."""
         if account not in self._models:
-            self._models[account] = Offer(model_targets(account, self.report, self.snapshot))
+            self._models[account] = Offer(
+                model_targets(account, self.view.partition, self.snapshot)
+            )
         return self._models[account]
 
     @property
     def roles(self) -> Entries:
         """All roles, to assume them."""
         if self._roles is None:
-            self._roles = role_targets(self.report, self.snapshot)
+            self._roles = role_targets(self.view.region, self.snapshot)
         return self._roles
 
     def size(self) -> tuple[int, int]:
@@ -122,13 +130,12 @@ class Universe:
         return self._size
 
     def _counted(self) -> tuple[int, int]:
-        partition = self.report.way.call.checks[0].request.principal.partition
-        common = catalog_asks(partition)
+        common = catalog_asks(self.view.partition)
         known = frozenset(common)
         base = sum(len(actions_of(ask.family)) for ask in common)
         roles = sum(len(account.roles) for account in self.snapshot.accounts.values())
         decisions = principals = 0
-        for account in accounts_of(self.report, self.snapshot):
+        for account in accounts_of(self.view, self.snapshot):
             number = len(self.subjects(account, "sts", endpoints=False))
             held = self.snapshot.accounts.get(account, Account(account))
             own = sum(len(actions_of(a.family)) for a in own_asks(held) if a not in known)
@@ -136,6 +143,17 @@ class Universe:
             decisions += number * (asked + roles * len(actions_of(Family.ROLE)))
             principals += number
         return decisions, principals
+
+
+def _view(report: Report) -> Viewpoint:
+    """Where the attempt stands, and who signs on its way."""
+    attempt, checks = report.way.attempt, report.way.call.checks
+    return Viewpoint(
+        checks[0].request.principal.partition if checks else "",
+        attempt.region,
+        attempt.endpoints,
+        tuple((traced.hop.account, traced.hop.principal) for traced in report.hops),
+    )
 
 
 def blast_radius(
@@ -194,7 +212,7 @@ class _Comparison:
     def classes(self) -> Iterator[RawClass]:
         """All classes of decisions that differ."""
         universe = self.universe
-        for account in accounts_of(universe.report, universe.snapshot):
+        for account in accounts_of(universe.view, universe.snapshot):
             if account != ANYBODY:
                 yield from self._bedrock(account)
         yield from self._assume()
@@ -242,7 +260,7 @@ class _Comparison:
         kept = frozenset(moved)
         others = Offer(tuple(e for n, e in enumerate(was) if n not in kept)).reached(self._places)
         old, new = tuple(was[n] for n in moved), tuple(now[n] for n in moved)
-        for account in accounts_of(self.universe.report, self.universe.snapshot):
+        for account in accounts_of(self.universe.view, self.universe.snapshot):
             everybody = self.universe.subjects(account, "sts", endpoints=self._endpoints)
             if moved:
                 sides = self._sides(everybody, all_of_them=True)

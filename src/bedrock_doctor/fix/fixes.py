@@ -10,7 +10,6 @@ from bedrock_doctor.fix.blast_radius import Universe, blast_radius
 from bedrock_doctor.fix.limits import shortened
 from bedrock_doctor.fix.people import person_of
 from bedrock_doctor.fix.request_values import PRINCIPAL_ARN, PROFILE_ARN
-from bedrock_doctor.fix.targets import COMPARED
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.fix import (
     AddException,
@@ -24,6 +23,7 @@ from bedrock_doctor.model.fix import (
     Step,
 )
 from bedrock_doctor.model.policy import PolicyKind
+from bedrock_doctor.universe.targets import COMPARED
 
 _CLASSES = 6
 """More classes than this are counted instead of told."""

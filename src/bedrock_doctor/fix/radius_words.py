@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from bedrock_doctor.diagnose.wording import counted, listed, name_of
 from bedrock_doctor.evaluate.matrix import Target
-from bedrock_doctor.fix.targets import Asked, Family
 from bedrock_doctor.model.blast_radius import DecisionClass
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.trace import Outcome
+from bedrock_doctor.universe.targets import Asked, Family
 
 _PROFILE_KEY = "bedrock:inferenceprofilearn"
 Cell = tuple[str, str, str, str, tuple[str, ...]]

@@ -20,8 +20,6 @@ from bedrock_doctor.fix.blast_radius import (
     together,
 )
 from bedrock_doctor.fix.radius_words import RawClass, told
-from bedrock_doctor.fix.subjects import ANYBODY, accounts_of
-from bedrock_doctor.fix.targets import Family, actions_of
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.fix import ChangedDocument
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind
@@ -32,6 +30,8 @@ from bedrock_doctor.model.verification import (
     SavedPlan,
     Verification,
 )
+from bedrock_doctor.universe.subjects import ANYBODY, accounts_of
+from bedrock_doctor.universe.targets import Family, actions_of
 
 
 def verify(plan: SavedPlan, snapshot: Snapshot, before: Snapshot | None) -> Verification:
@@ -115,7 +115,7 @@ def _otherwise(
 
 def _between(old: Universe, expected: Changes, new: Universe) -> Iterator[RawClass]:
     """Decisions of the new snapshot that differ from the old one with the plan."""
-    for account in accounts_of(new.report, new.snapshot):
+    for account in accounts_of(new.view, new.snapshot):
         if account == ANYBODY:
             continue
         sides = _sides(old, expected, new, account, "bedrock-runtime")
@@ -157,7 +157,7 @@ def _assuming(old: Universe, expected: Changes, new: Universe) -> Iterator[RawCl
     was_moved = tuple(pair[0][0] for pair in moved)
     is_moved = tuple(pair[1][0] for pair in moved)
     names = actions_of(Family.ROLE)
-    for account in accounts_of(new.report, new.snapshot):
+    for account in accounts_of(new.view, new.snapshot):
         sides = _sides(old, expected, new, account, "sts")
         yield from classes_between(account, sides, names, still, still)
         changed = {now.principal.arn: was for was, now in sides}

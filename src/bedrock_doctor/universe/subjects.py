@@ -1,8 +1,8 @@
 """Everybody who is known, as subjects of a matrix.
 
-The roles and users of all accounts, the signers of the attempt, and one role that stands for all
-other accounts: once outside any organization, once in another one. What a session adds of its own
-(tags, session policies, MFA) is not known of anybody but the signers of the attempt.
+The roles and users of all accounts, further signers, and one role that stands for all other
+accounts: once outside any organization, once in another one. What a session adds of its own (tags,
+session policies, MFA) is not known of anybody.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.missing import Missing, NotApplicable
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import PrincipalKind, parse_principal
-from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.snapshot import Account, IamEntity, Snapshot
 from bedrock_doctor.model.source import Source
@@ -24,6 +23,7 @@ from bedrock_doctor.path import missing_evidence, organization_policies
 from bedrock_doctor.path.context import caller_facts
 from bedrock_doctor.path.network import network
 from bedrock_doctor.path.signer import Mfa, Signer
+from bedrock_doctor.universe.viewpoint import Viewpoint
 
 ANYBODY = "000000000000"
 """Stands for every account that is not held."""
@@ -36,38 +36,31 @@ _ALL = PolicyDocument(
 )
 
 
-def accounts_of(report: Report, snapshot: Snapshot) -> tuple[str, ...]:
-    """Accounts of principals: those held, those of the attempt, and `ANYBODY`."""
-    signers = (hop.hop.account for hop in report.hops)
+def accounts_of(view: Viewpoint, snapshot: Snapshot) -> tuple[str, ...]:
+    """Accounts of principals: those held, those of further signers, and `ANYBODY`."""
+    signers = (account for account, _ in view.signers)
     return (*sorted({*snapshot.accounts, *signers} - {""}), ANYBODY)
 
 
 def subjects_of(
-    account: str, report: Report, snapshot: Snapshot, *, service: str, endpoints: bool
+    account: str, view: Viewpoint, snapshot: Snapshot, *, service: str, endpoints: bool
 ) -> tuple[Subject, ...]:
     """The subjects of one account, by ARN.
 
     Args:
         account: 12 digits.
-        report: the attempt.
+        view: from where they are looked at.
         snapshot: what was collected.
         service: endpoint service that they call, ``sts`` or ``bedrock-runtime``.
-        endpoints: whether they call through the VPC endpoints of the attempt.
+        endpoints: whether they call through the VPC endpoints of the viewpoint.
     """
-    asked = report.way.attempt
-    attempt = Attempt(
-        asked.caller,
-        (),
-        asked.model,
-        asked.region,
-        endpoints=asked.endpoints if endpoints else (),
-    )
+    attempt = view.attempt(endpoints=endpoints)
     if account == ANYBODY:
         return tuple(_outsiders(attempt))
     way = network(attempt, snapshot, service)
     scp = organization_policies.scps(snapshot, account)
     found = []
-    for signer in _signers(account, report, snapshot):
+    for signer in _signers(account, view, snapshot):
         policies = Policies(
             identity=signer.identity, boundary=signer.boundary, scp=scp, endpoint=way.policy
         )
@@ -76,17 +69,16 @@ def subjects_of(
     return tuple(found)
 
 
-def _signers(account: str, report: Report, snapshot: Snapshot) -> Iterator[Signer]:
+def _signers(account: str, view: Viewpoint, snapshot: Snapshot) -> Iterator[Signer]:
     held = snapshot.accounts.get(account, Account(account))
     seen = set()
     for entity in sorted((*held.roles.values(), *held.users.values()), key=lambda e: e.arn):
         seen.add(entity.arn)
         yield _signer(entity)
-    for hop in report.hops:
-        arn = hop.hop.principal
+    for owner, arn in view.signers:
         principal = parse_principal(arn)
         name = principal.role_arn or arn
-        if hop.hop.account != account or name in seen or principal.kind not in _SIGNERS:
+        if owner != account or name in seen or principal.kind not in _SIGNERS:
             continue
         if principal.kind is PrincipalKind.SESSION and principal.name in held.roles:
             continue

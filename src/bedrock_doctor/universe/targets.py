@@ -16,7 +16,6 @@ from bedrock_doctor.catalog import bedrock_models, inference_profiles, partition
 from bedrock_doctor.catalog.service_authorization import actions, resource_types
 from bedrock_doctor.evaluate.matrix import Target
 from bedrock_doctor.model.arn import is_arn, parse_arn
-from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Context
 from bedrock_doctor.model.snapshot import Account, IamEntity, Snapshot
 from bedrock_doctor.path import organization_policies
@@ -112,10 +111,9 @@ def own_asks(account: Account) -> tuple[Asked, ...]:
 
 
 def model_targets(
-    account: str, report: Report, snapshot: Snapshot
+    account: str, partition: str, snapshot: Snapshot
 ) -> tuple[tuple[Target, Asked], ...]:
     """Everything of Amazon Bedrock that the principals of an account may ask for."""
-    partition = report.way.call.checks[0].request.principal.partition
     held = snapshot.accounts.get(account, Account(account))
     names = {
         (profile.id, region): profile.arn
@@ -166,9 +164,8 @@ def _asked(common: Context, region: str, profile: str) -> Context:
     return replace(common, values=values)
 
 
-def role_targets(report: Report, snapshot: Snapshot) -> tuple[tuple[Target, Asked], ...]:
-    """All roles that are held, to assume them."""
-    region = report.way.attempt.region
+def role_targets(region: str, snapshot: Snapshot) -> tuple[tuple[Target, Asked], ...]:
+    """All roles that are held, to assume them from a Region."""
     found = []
     for number, account in sorted(snapshot.accounts.items()):
         rcp = organization_policies.rcps(snapshot, number, "sts")

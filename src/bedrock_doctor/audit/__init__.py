@@ -1,0 +1,1 @@
+"""Who can reach which model from where, over a whole snapshot."""

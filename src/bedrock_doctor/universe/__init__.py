@@ -1,0 +1,1 @@
+"""Everybody who is known, and everything that they may ask for."""
