@@ -531,7 +531,6 @@ def scan(request: ScanRequest, progress: Progress, snapshot: Snapshot | None = N
 
     Raises:
         UsageError: a path does not exist.
-        BadInput: a folder cannot be listed.
     """
     from bedrock_doctor.scan.scanning import scan_trail
 

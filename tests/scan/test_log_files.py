@@ -179,7 +179,7 @@ def test_names_of_the_s3_layout_choose_the_files(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
 
-    found = [path.name for path in log_files(tmp_path, wanted)]
+    found = [path.name for path in log_files(tmp_path, wanted, [])]
 
     letters = sorted(name[-9] if name.endswith(".json.gz") else "-" for name in found)
     assert "".join(letters).replace("-", "") + "-" == files
@@ -192,4 +192,4 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "a" / "out.json").symlink_to("/etc/hostname")
 
-    assert [path.name for path in log_files(tmp_path, Wanted())] == ["log.json"]
+    assert [path.name for path in log_files(tmp_path, Wanted(), [])] == ["log.json"]

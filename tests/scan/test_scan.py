@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -160,6 +162,65 @@ def test_unreadable_files_are_reported_and_the_rest_is_scanned(tmp_path: Path) -
 
     assert found.denied == 1
     assert [Path(unread.where).name for unread in found.unread] == ["cut.json.gz", "foreign.json"]
+
+
+def test_folders_that_cannot_be_listed_are_reported_and_the_rest_is_scanned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with the prefixes of a bucket: counted, never fatal, never taken for empty."""
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, [denied_converse(Random(1), "2026-11-20T10:00:00Z")])
+    listed = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr("bedrock_doctor.scan.log_files.os.scandir", scandir)
+
+    found = scanned(str(tmp_path))
+
+    assert found.denied == 1
+    assert [(Path(unread.where).name, unread.why) for unread in found.unread] == [
+        ("closed", "cannot be listed: permission denied")
+    ]
+
+
+def test_which_unread_files_are_listed_does_not_depend_on_the_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All are counted; the first by name are listed, whatever batch came back first."""
+    for number in range(120):
+        (tmp_path / f"{number:03}.json").write_text("not a log")
+    alone = scanned(str(tmp_path))
+    monkeypatch.setattr("bedrock_doctor.scan.batches._BATCH_FILES", 7)
+
+    assert scanned(str(tmp_path), processes=2) == alone
+    assert alone.unread_count == 120
+    assert [Path(u.where).name for u in alone.unread] == [f"{n:03}.json" for n in range(100)]
+
+
+def test_duplicates_of_unwanted_events_are_not_counted(tmp_path: Path) -> None:
+    """What is left out is left out of every count but that of events read."""
+    one = denied_converse(Random(1), "2026-11-10T10:00:00Z")
+    other = denied_converse(Random(2), "2026-11-20T10:00:00Z")
+
+    found = scanned(written(tmp_path, [one, one, other, other]), Wanted("2026-11-15T00:00:00Z"))
+
+    assert (found.events, found.denied, found.duplicates) == (4, 1, 1)
+
+
+def test_a_record_of_a_megabyte_is_counted(tmp_path: Path) -> None:
+    """CloudTrail cuts events at 256 KB, tools between may not."""
+    big = denied_converse(
+        Random(1), "2026-11-20T10:00:00Z", additionalEventData={"text": "x" * (1 << 20)}
+    )
+
+    found = scanned(written(tmp_path, [big, denied_converse(Random(2), "2026-11-20T10:00:00Z")]))
+
+    assert (found.denied, found.unread_count) == (2, 0)
 
 
 def test_a_scan_in_processes_finds_the_same(tmp_path: Path, monkeypatch: Any) -> None:

@@ -161,6 +161,24 @@ def test_without_credentials_the_scan_says_so(monkeypatch: pytest.MonkeyPatch) -
     caller_of.cache_clear()
 
 
+@pytest.mark.parametrize("lookup", [(), ("eu-central-1",)])
+def test_credentials_of_the_lab_never_leave_the_machine(
+    monkeypatch: pytest.MonkeyPatch, lookup: tuple[str, ...]
+) -> None:
+    """Without the lab's endpoint nothing is sent, be it to Amazon S3 or to CloudTrail."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIALAB0000000000001")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    caller_of.cache_clear()
+    paths = [] if lookup else [f"s3://{BUCKET}/AWSLogs/"]
+
+    for access in (Access(), Access(endpoint_url="https://example.com")):
+        with pytest.raises(UsageError, match="credentials of the lab"):
+            app.scan(ScanRequest(paths, Wanted(), 1, lookup, access), lambda _f, _e: None)
+    caller_of.cache_clear()
+    assert caller_of(Access(endpoint_url="http://127.0.0.1:9"))
+    caller_of.cache_clear()
+
+
 @pytest.fixture
 def history(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
     fake = FakeAws()

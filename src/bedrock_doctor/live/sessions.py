@@ -69,9 +69,7 @@ def open_session(profile: str | None, regions: tuple[str, ...], endpoint_url: st
             "AWS_REGION",
         )
     credentials = configured_credentials(session)
-    with _usable_configuration():
-        key = str(credentials.get_frozen_credentials().access_key)
-    return _opened(session, regions, endpoint_url, words, key)
+    return _opened(session, regions, endpoint_url, words, access_key_id(credentials))
 
 
 def profile_session(profile: str | None) -> Any:
@@ -105,6 +103,16 @@ def configured_credentials(session: Any) -> Any:
             "no AWS credentials were found", help="bedrock-doctor whoami tells where it looked"
         )
     return credentials
+
+
+def access_key_id(credentials: Any) -> str:
+    """Id of the access key that signs; where a role is to be assumed for it, that is done now.
+
+    Raises:
+        NoCredentials: the AWS configuration gives none.
+    """
+    with _usable_configuration():
+        return str(credentials.get_frozen_credentials().access_key)
 
 
 @contextmanager
@@ -142,8 +150,7 @@ def _opened(
     session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
     clients = ReadOnlyClients(session, endpoint_url)
     caller = Caller(clients, regions[0])
-    if key.startswith(_LAB_KEYS):
-        _keep_on_loopback(clients, regions[0])
+    keep_on_loopback(key, clients, regions[0], "sts")
     identity = _identity(caller, words)
     account = str(identity.get("Account", ""))
     if len(account) != 12 or not account.isdigit():
@@ -160,14 +167,27 @@ def _loader(data_path: str | None) -> Any:
     return create_loader(data_path)
 
 
-def _keep_on_loopback(clients: ReadOnlyClients, region: str) -> None:
-    """Credentials of the lab go nowhere else."""
-    endpoint = str(clients.client("sts", region).meta.endpoint_url)
-    if urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise UsageError(
-            "these are credentials of the lab, and AWS does not know them",
-            help="give the endpoint that `bedrock-doctor lab up` prints: --endpoint-url",
-        )
+def keep_on_loopback(key: str, clients: ReadOnlyClients, region: str, *services: str) -> None:
+    """Credentials of the lab go nowhere else.
+
+    Args:
+        key: id of the access key that signs.
+        clients: where the clients of the calls come from.
+        region: where these services are called.
+        services: which are to be called.
+
+    Raises:
+        UsageError: a call would leave this machine.
+    """
+    if not key.startswith(_LAB_KEYS):
+        return
+    for service in services:
+        endpoint = str(clients.client(service, region).meta.endpoint_url)
+        if urlsplit(endpoint).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise UsageError(
+                "these are credentials of the lab, and AWS does not know them",
+                help="give the endpoint that `bedrock-doctor lab up` prints: --endpoint-url",
+            )
 
 
 def _identity(caller: Caller, words: str) -> dict[str, object]:

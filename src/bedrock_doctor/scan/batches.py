@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from bedrock_doctor.model.trail import Unread
 from bedrock_doctor.scan.log_file import log_bytes
+from bedrock_doctor.scan.log_files import Wanted, unread_path
 from bedrock_doctor.scan.sifting import Sifted, sift_text
 
 Work = TypeVar("Work")
@@ -21,9 +22,9 @@ _AHEAD = 3
 """Batches in work for each process: enough to keep it busy, few enough to bound memory."""
 
 
-def sift_files(paths: Iterable[Path], processes: int) -> Iterator[Sifted]:
+def sift_files(paths: Iterable[Path], wanted: Wanted, processes: int) -> Iterator[Sifted]:
     """Sifts files, batch by batch, in no particular order."""
-    return in_processes(sift_batch, _batches(paths), processes)
+    return in_processes(partial(sift_batch, wanted), _batches(paths), processes)
 
 
 def in_processes(
@@ -63,15 +64,14 @@ def _ignore_stop() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def sift_batch(paths: list[Path]) -> Sifted:
+def sift_batch(wanted: Wanted, paths: Iterable[Path]) -> Sifted:
     """Sifts some files. A file that cannot be read is reported, never fatal."""
-    sifted = Sifted()
+    sifted = Sifted(wanted)
     for path in paths:
         try:
             data, why = log_bytes(path)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            sifted.unread.append(Unread(str(path), f"cannot be read: {reason}"))
+            sifted.unread.append(unread_path(path, error))
             continue
         sift_text(data, why, str(path), sifted)
     return sifted

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bedrock_doctor.model.trail import MOST_UNREAD, DeniedCall, Unread
-from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.sifting import Alike, Sifted
 from bedrock_doctor.scan.trail_event import TrailEvent
 
 MOST_SESSIONS = 500_000
 """AssumeRole calls that are remembered: sessions last twelve hours at most, logs come in order."""
-_MOST_CALLERS = 20
-_HOUR = len("2026-11-20T10")
+MOST_CALLERS = 20
+HOUR = len("2026-11-20T10")
 
 
 @dataclass(slots=True)
@@ -27,6 +27,7 @@ class Group:
     last: str = ""
     hours: Counter[str] = field(default_factory=Counter)
     keys: set[str] = field(default_factory=set)
+    callers: tuple[str, ...] = ()
 
     def counts(self, time: str) -> None:
         """Counts one more event."""
@@ -34,7 +35,7 @@ class Group:
         if time:
             self.first = min(self.first or time, time)
             self.last = max(self.last, time)
-            self.hours[time[:_HOUR]] += 1
+            self.hours[time[:HOUR]] += 1
 
 
 @dataclass(slots=True)
@@ -42,11 +43,9 @@ class Grouping:
     """All groups so far.
 
     Attributes:
-        wanted: events of other times, accounts or Regions are left out.
         groups: by what they share.
     """
 
-    wanted: Wanted
     groups: dict[DeniedCall, Group] = field(default_factory=dict)
     events: int = 0
     files: int = 0
@@ -69,25 +68,15 @@ class Grouping:
         self.events += sifted.events
         self.files += sifted.files
         self.unread_count += len(sifted.unread)
-        self.unread += sifted.unread[: MOST_UNREAD - len(self.unread)]
+        self.unread = first_unread([*self.unread, *sifted.unread])
         self._remember(sifted)
-        delivered = 0
+        self.duplicates += sifted.deliveries
         for call, alike in sifted.denied.items():
-            delivered += len(alike.times)
-            if self._is_wanted(call):
-                self._group(call, alike)
-        self.duplicates += sifted.deliveries - delivered
-
-    def _is_wanted(self, call: DeniedCall) -> bool:
-        accounts, regions = self.wanted.accounts, self.wanted.regions
-        return (not accounts or call.account in accounts) and (
-            not regions or call.region in regions
-        )
+            self._group(call, alike)
 
     def _group(self, call: DeniedCall, alike: Alike) -> None:
-        times = {key: time for key, time in alike.times.items() if self.wanted.time(time)}
-        fresh = {key: time for key, time in times.items() if key not in self._seen}
-        self.duplicates += len(times) - len(fresh)
+        fresh = {key: time for key, time in alike.times.items() if key not in self._seen}
+        self.duplicates -= len(fresh)
         if not fresh:
             return
         self._seen.update(fresh)
@@ -110,11 +99,20 @@ class Grouping:
         while len(self._callers) > MOST_SESSIONS:
             self._callers.popitem(last=False)
 
-    def callers_of(self, group: Group) -> tuple[str, ...]:
-        """Who assumed the role behind the sessions of a group."""
+    def join(self) -> None:
+        """Tells each group who assumed the role behind its sessions. The last thing to do."""
+        for group in self.groups.values():
+            group.callers = self._callers_of(group)
+
+    def _callers_of(self, group: Group) -> tuple[str, ...]:
         found = set()
         for key in group.keys:
             if key in self._sessions:
                 caller, shared = self._sessions[key]
                 found.add(self._callers.get(shared, caller))
-        return tuple(sorted(name for name in found if name)[:_MOST_CALLERS])
+        return tuple(sorted(name for name in found if name)[:MOST_CALLERS])
+
+
+def first_unread(unread: Iterable[Unread]) -> list[Unread]:
+    """The first by name, as many as are listed: whatever the order in which they were found."""
+    return sorted(unread, key=lambda found: (found.where, found.why))[:MOST_UNREAD]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from bedrock_doctor.model.trail import DeniedCall, Unread
+
 _KEY = re.compile(
     r"(?:^|/)AWSLogs/(?:o-[a-z0-9]{10,32}/)?(?P<account>\d{12})/CloudTrail(?P<other>-[A-Za-z]+)?/"
     r"(?P<region>[a-z0-9-]+)/(?P<day>\d{4}/\d\d/\d\d)/"
@@ -42,6 +44,10 @@ class Wanted:
     until: str = ""
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+
+    def call(self, call: DeniedCall) -> bool:
+        """Whether denied calls of this kind are wanted."""
+        return _among(call.account, self.accounts) and _among(call.region, self.regions)
 
     def time(self, moment: str) -> bool:
         """Whether an event of this time is wanted; one without time is."""
@@ -103,25 +109,36 @@ class Wanted:
         return not self.until or day <= date.fromisoformat(self.until[:10]) + _LATE
 
 
+def unread_path(path: Path, error: OSError, why: str = "cannot be read") -> Unread:
+    """A file or folder that the operating system does not give."""
+    return Unread(str(path), f"{why}: {(error.strerror or str(error)).lower()}")
+
+
 def _among(value: str, wanted: Collection[str]) -> bool:
     return not wanted or value in wanted
 
 
-def log_files(root: Path, wanted: Wanted) -> Iterator[Path]:
+def log_files(root: Path, wanted: Wanted, unlisted: list[Unread]) -> Iterator[Path]:
     """The log files at or below a path, in order of their names.
 
-    Raises:
-        OSError: a folder cannot be listed.
+    Args:
+        root: a log file, or a folder.
+        wanted: files whose names tell that they hold nothing wanted are left out.
+        unlisted: takes the folders that cannot be listed.
     """
     if not root.is_dir():
         yield root
         return
-    with os.scandir(root) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+    try:
+        with os.scandir(root) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        unlisted.append(unread_path(root, error, "cannot be listed"))
+        return
     for entry in entries:
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            yield from log_files(path, wanted)
+            yield from log_files(path, wanted, unlisted)
         elif (
             entry.is_file(follow_symlinks=False)
             and entry.name.lower().endswith(SUFFIXES)

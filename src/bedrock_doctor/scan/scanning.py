@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from bedrock_doctor.errors import BadInput, UsageError
+from bedrock_doctor.errors import UsageError
 from bedrock_doctor.evidence import evidence_of, explain
 from bedrock_doctor.evidence.explanation import Likelihood
 from bedrock_doctor.evidence.secrets import without_secrets
 from bedrock_doctor.model.denial import Denial
-from bedrock_doctor.model.trail import DenialGroup, DeniedCall, TrailScan
+from bedrock_doctor.model.trail import DenialGroup, DeniedCall, TrailScan, Unread
 from bedrock_doctor.scan.batches import cores, in_processes, sift_files
 from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
@@ -69,15 +69,10 @@ def scan_trail(request: ScanRequest, progress: Progress) -> tuple[TrailScan, lis
 
     Raises:
         UsageError: a path does not exist.
-        BadInput: a folder cannot be listed.
         NoCredentials: AWS is to be asked, and there are no credentials.
     """
-    for path in request.paths:
-        if is_bucket(path):
-            bucket_and_prefix(path)
-        elif path != STDIN and not Path(path).exists():
-            raise UsageError(f"`{path}` does not exist", help="give log files or folders of them")
-    grouping = Grouping(request.wanted)
+    check_paths(request.paths)
+    grouping = Grouping()
     interrupted = False
     try:
         for sifted in _sifted(request):
@@ -85,15 +80,31 @@ def scan_trail(request: ScanRequest, progress: Progress) -> tuple[TrailScan, lis
             progress(grouping.files, grouping.events)
     except KeyboardInterrupt:
         interrupted = True
-    return _answer(grouping, interrupted=interrupted)
+    grouping.join()
+    return answered(grouping, interrupted=interrupted)
+
+
+def check_paths(paths: Iterable[str]) -> None:
+    """Before anything is read.
+
+    Raises:
+        UsageError: a path does not exist, or names no bucket.
+    """
+    for path in paths:
+        if is_bucket(path):
+            bucket_and_prefix(path)
+        elif path != STDIN and not Path(path).exists():
+            raise UsageError(f"`{path}` does not exist", help="give log files or folders of them")
 
 
 def _sifted(request: ScanRequest) -> Iterator[Sifted]:
     """Everything that the request names, batch by batch."""
     processes = request.processes or cores()
     if STDIN in request.paths:
-        yield _standard_input()
-    yield from sift_files(_files(request), processes)
+        yield _standard_input(request.wanted)
+    unlisted: list[Unread] = []
+    yield from sift_files(_files(request, unlisted), request.wanted, processes)
+    yield Sifted(request.wanted, unread=unlisted)
     for path in filter(is_bucket, request.paths):
         yield from _bucket(path, request, processes)
     yield from looked_up(request.lookup, request.wanted, request.access)
@@ -102,7 +113,7 @@ def _sifted(request: ScanRequest) -> Iterator[Sifted]:
 def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
     """The log files of a bucket; folders that cannot be listed come at the end."""
     bucket, _ = bucket_and_prefix(url)
-    unlisted = Sifted()
+    unlisted = Sifted(request.wanted)
 
     def listed() -> Iterator[tuple[str, ...]]:
         for part in bucket_keys(url, request.wanted, request.access):
@@ -111,42 +122,35 @@ def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
             if part.keys:
                 yield part.keys
 
-    yield from in_processes(partial(_sift_keys, bucket, request.access), listed(), processes)
+    sift = partial(sift_objects, bucket, wanted=request.wanted, access=request.access)
+    yield from in_processes(sift, listed(), processes)
     yield unlisted
 
 
-def _sift_keys(bucket: str, access: Access, keys: tuple[str, ...]) -> Sifted:
-    return sift_objects(bucket, keys, access)
-
-
-def _standard_input() -> Sifted:
-    sifted = Sifted()
+def _standard_input(wanted: Wanted) -> Sifted:
+    sifted = Sifted(wanted)
     data, why = unpacked(sys.stdin.buffer.read(MOST_BYTES + 1))
     sift_text(data, why, "standard input", sifted)
     return sifted
 
 
-def _files(request: ScanRequest) -> Iterator[Path]:
+def _files(request: ScanRequest, unlisted: list[Unread]) -> Iterator[Path]:
     for path in request.paths:
-        if path == STDIN or is_bucket(path):
-            continue
-        try:
-            yield from log_files(Path(path), request.wanted)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise BadInput(f"cannot be listed: {reason}", path=error.filename or path) from None
+        if path != STDIN and not is_bucket(path):
+            yield from log_files(Path(path), request.wanted, unlisted)
 
 
-def _answer(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[ReadGroup]]:
+def answered(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[ReadGroup]]:
+    """The answer of a scan, each group with its likely cause."""
     order = sorted(grouping.groups.items(), key=lambda item: (-item[1].count, item[0]))
-    groups = [_read(call, group, grouping.callers_of(group)) for call, group in order]
+    groups = [_read(call, group) for call, group in order]
     scan = TrailScan(
         groups=tuple(read.group for read in groups),
         events=grouping.events,
         denied=grouping.denied,
         duplicates=grouping.duplicates,
         files=grouping.files,
-        unread=tuple(sorted(grouping.unread, key=lambda unread: unread.where)),
+        unread=tuple(grouping.unread),
         unread_count=grouping.unread_count,
         odd_times=grouping.odd_times,
         joins_dropped=grouping.joins_dropped,
@@ -155,7 +159,7 @@ def _answer(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[R
     return scan, groups
 
 
-def _read(call: DeniedCall, group: Group, callers: Iterable[str]) -> ReadGroup:
+def _read(call: DeniedCall, group: Group) -> ReadGroup:
     text = json.dumps(as_mapping(group.sample))
     denials = evidence_of(text)
     found = DenialGroup(
@@ -164,7 +168,7 @@ def _read(call: DeniedCall, group: Group, callers: Iterable[str]) -> ReadGroup:
         first=group.first,
         last=group.last,
         hours=tuple(sorted(group.hours.items())),
-        callers=tuple(callers),
+        callers=group.callers,
     )
     messages = explain(text).messages
     if messages and messages[0].candidates:

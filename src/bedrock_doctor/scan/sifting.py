@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bedrock_doctor.model.trail import DeniedCall, Unread
+from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.log_text import read_log
 from bedrock_doctor.scan.refusals import ASSUMING, is_refused
 from bedrock_doctor.scan.trail_event import (
@@ -17,8 +18,6 @@ from bedrock_doctor.scan.trail_event import (
     usable_time,
 )
 
-_MOST_KEYS = 1_000
-
 
 @dataclass(slots=True)
 class Alike:
@@ -26,7 +25,7 @@ class Alike:
 
     Attributes:
         times: key of each event and its time.
-        keys: ids of the access keys of sessions that signed; not all when there are very many.
+        keys: ids of the access keys of sessions that signed.
         sample: the earliest event, by time and key.
         sample_order: its time and key.
     """
@@ -42,6 +41,7 @@ class Sifted:
     """What is kept of some events.
 
     Attributes:
+        wanted: denied calls of other times, accounts or Regions are left out.
         events: how many were read.
         files: from how many files.
         denied: denied calls by what they share.
@@ -51,6 +51,7 @@ class Sifted:
         unread: what could not be read whole.
     """
 
+    wanted: Wanted
     events: int = 0
     files: int = 0
     denied: dict[DeniedCall, Alike] = field(default_factory=dict)
@@ -73,6 +74,8 @@ class Sifted:
         identity = identity_of(event)
         call = denied_call(event, identity)
         time, key = usable_time(event), event_key(event)
+        if not (self.wanted.time(time) and self.wanted.call(call)):
+            return
         self.deliveries += 1
         alike = self.denied.get(call)
         if alike is None:
@@ -80,7 +83,7 @@ class Sifted:
         elif (time, key) < alike.sample_order:
             alike.sample, alike.sample_order = event, (time, key)
         alike.times[key] = time
-        if identity.access_key_id and len(alike.keys) < _MOST_KEYS:
+        if identity.access_key_id:
             alike.keys.add(identity.access_key_id)
 
     def _session(self, event: TrailEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,13 @@ import msgspec
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.live.caller import Caller, ReadFailed
 from bedrock_doctor.live.readonly import ReadOnlyClients
-from bedrock_doctor.live.sessions import configured_credentials, configured_region, profile_session
+from bedrock_doctor.live.sessions import (
+    access_key_id,
+    configured_credentials,
+    configured_region,
+    keep_on_loopback,
+    profile_session,
+)
 from bedrock_doctor.model.trail import Unread
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
@@ -72,11 +78,14 @@ def caller_of(access: Access) -> Caller:
 
     Raises:
         NoCredentials: there are none.
+        UsageError: they are the lab's, and the calls would leave this machine.
     """
     session = profile_session(access.profile)
-    region = configured_region(session)
-    configured_credentials(session)
-    return Caller(ReadOnlyClients(session, access.endpoint_url), region or "us-east-1")
+    region = configured_region(session) or "us-east-1"
+    key = access_key_id(configured_credentials(session))
+    clients = ReadOnlyClients(session, access.endpoint_url)
+    keep_on_loopback(key, clients, region, "s3", "cloudtrail")
+    return Caller(clients, region)
 
 
 def bucket_keys(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
@@ -102,10 +111,10 @@ def bucket_keys(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
             yield Listed(tuple(chosen[start : start + _BATCH_FILES]))
 
 
-def sift_objects(bucket: str, keys: tuple[str, ...], access: Access) -> Sifted:
+def sift_objects(bucket: str, keys: Sequence[str], wanted: Wanted, access: Access) -> Sifted:
     """Sifts some objects. One that cannot be read is reported, never fatal."""
     caller = caller_of(access)
-    sifted = Sifted()
+    sifted = Sifted(wanted)
     with ThreadPoolExecutor(_THREADS) as pool:
         answers = pool.map(lambda key: _object(caller, bucket, key), keys)
         for key, (data, failure) in zip(keys, answers, strict=True):
@@ -155,13 +164,13 @@ def looked_up(regions: Iterable[str], wanted: Wanted, access: Access) -> Iterato
                 for page in caller.pages(
                     "cloudtrail", "LookupEvents", region, LookupAttributes=[attribute], **span
                 ):
-                    yield _page(page["Events"], where)
+                    yield _page(page["Events"], wanted, where)
             except ReadFailed as gone:
-                yield Sifted(unread=[Unread(where, _failure(gone))])
+                yield Sifted(wanted, unread=[Unread(where, _failure(gone))])
 
 
-def _page(entries: Iterable[Any], where: str) -> Sifted:
-    sifted = Sifted(files=1)
+def _page(entries: Iterable[Any], wanted: Wanted, where: str) -> Sifted:
+    sifted = Sifted(wanted, files=1)
     events = []
     for entry in entries:
         try:
