@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.live.last_denials import DeniedCall
     from bedrock_doctor.live.live_diagnosis import LiveQuestion
     from bedrock_doctor.live.looking import LiveOptions
+    from bedrock_doctor.model.probe import Hypothesis
     from bedrock_doctor.model.signer import Signer
     from bedrock_doctor.model.trail import TrailScan
     from bedrock_doctor.model.verification import SavedPlan, Verification
@@ -104,6 +105,13 @@ def diagnose_live(
 
     report, snapshot = look_and_diagnose(question, diagnose, progress)
     return with_plan(report, snapshot) if with_plans else report
+
+
+def probes_of(attempt: Attempt) -> tuple[Hypothesis, ...]:
+    """The calls that a live diagnosis may make to learn what passes, the attempt itself first."""
+    from bedrock_doctor.live.probe import planned
+
+    return planned(attempt)
 
 
 def last_denials(options: LiveOptions, region: str | None) -> tuple[DeniedCall, ...]:

@@ -6,8 +6,10 @@ answers, not that AWS would answer so.
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -118,21 +120,86 @@ def test_a_refused_role_is_evidence(diagnose: Diagnose) -> None:
 
 
 def test_the_probe_settles_what_nobody_may_read(diagnose: Diagnose) -> None:
+    """The attempt passes: nothing is left that another call could settle."""
     code, report = diagnose("", *WAY, "--probe", "--yes")
     assert (code, report["verdict"], report["certainty"]) == (0, "allow", "evidence")
     assert any("is not documented" in note for note in report["notes"])
+    assert [probe["outcome"] for probe in report["probes"]] == ["passed"]
     code, report = diagnose("role-lacks-action", *WAY, "--probe", "--yes")
     assert (code, report["verdict"]) == (1, "deny")
     assert "BD011" in found(report)
 
 
-def test_the_probe_asks_first(
-    diagnose: Diagnose, running: Running, capsys: pytest.CaptureFixture[str]
+def test_one_call_for_each_hypothesis_finds_the_difference(
+    diagnose: Diagnose, running: Running
+) -> None:
+    """Only the streaming action is refused: the same without streaming passes, and all are told."""
+    way = [*WAY, "--operation", "converse-stream"]
+    _, report = diagnose("role-lacks-streaming-action", *way, "--probe", "--yes")
+    outcomes = {probe["question"]: probe["outcome"] for probe in report["probes"]}
+    assert outcomes == {
+        "the call as it is attempted": "denied",
+        "the same with bedrock:InvokeModel": "passed",
+        "the model itself in eu-north-1, without the profile": "denied",
+        "the profile, called in eu-west-1": "denied",
+        "the profile, called in eu-west-3": "denied",
+    }
+    assert any(
+        "passed: what is refused is the action bedrock:InvokeModelWithResponseStream alone" in note
+        for note in report["notes"]
+    )
+    made = [e for e in running.lab.trail._events if e["eventSource"] == "bedrock.amazonaws.com"]
+    probes = [e for e in made if e["eventName"].startswith("InvokeModel")]
+    assert len(probes) == len(report["probes"])
+
+
+def test_the_probes_are_listed_and_nobody_is_asked_without_a_terminal(
+    diagnose: Diagnose,
+    running: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = len(running.lab.trail._events)
     assert run(["diagnose", *WAY, "--probe"]) == 2
     assert "add --yes" in capsys.readouterr().err
+    at_a_terminal(monkeypatch, "n\n")
+    assert run(["diagnose", *WAY, "--probe"]) == 2
+    told = capsys.readouterr().err
+    assert "5  the profile, called in eu-west-3" in told
+    assert "Make up to 5 calls?" in told
     assert len(running.lab.trail._events) == before
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    """Standard input and error are a terminal at which this is typed."""
+    keyboard = io.StringIO(typed)
+    keyboard.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stdin", keyboard)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+
+def test_somebody_at_a_terminal_chooses_the_denial(
+    diagnose: Diagnose,
+    running: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    break_world(running.lab, find_scenario("role-lacks-action"))
+    for name in ("first", "second"):
+        client = running.session("bedrock-runtime", RoleSessionName=name)
+        with pytest.raises(client.exceptions.AccessDeniedException):
+            client.converse(modelId=NOVA, messages=HELLO)
+    words = ["diagnose", "--last", *WAY, "--target-profile", "admin-ai", "--format", "json"]
+    at_a_terminal(monkeypatch, "9\n2\n")
+    run(words)
+    told = capsys.readouterr()
+    assert ">" not in told.err.partition("Which one?")[0]
+    assert "9 is not in the range" in told.err
+    [chosen] = re.findall(r" 2  .*assumed-role/gateway/(\w+)", told.err)
+    assert json.loads(told.out)["attempt"]["hops"][0]["session_name"] == chosen
+    at_a_terminal(monkeypatch, "")
+    assert run(words) == 130
+    assert capsys.readouterr().out == ""
 
 
 def test_the_last_denial_is_found_and_diagnosed(
@@ -168,11 +235,69 @@ def test_nothing_is_called_offline(
     assert "--offline forbids it" in capsys.readouterr().err
 
 
-def test_a_configuration_is_asked_of_files_alone(
-    diagnose: Diagnose, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+LITELLM = """
+model_list:
+  - model_name: rag
+    litellm_params:
+      model: bedrock/eu.amazon.nova-lite-v1:0
+      aws_region_name: eu-central-1
+      aws_role_name: arn:aws:iam::444455556666:role/gateway
+      aws_session_name: rag
+      aws_profile_name: app
+  - model_name: direct
+    litellm_params:
+      model: bedrock/eu.amazon.nova-micro-v1:0
+      aws_region_name: eu-central-1
+      aws_profile_name: gateway
+"""
+
+
+def test_every_attempt_of_a_configuration_is_asked_of_aws_with_its_own_profile(
+    diagnose: Diagnose, tmp_path: Path
 ) -> None:
-    assert run(["diagnose", "--config", str(tmp_path / "config"), "--profile", "app"]) == 2
-    assert "--config may name many" in capsys.readouterr().err
+    """The first assumes the role with the application's profile, the second is its session."""
+    (tmp_path / "litellm.yaml").write_text(LITELLM)
+    code, told = diagnose("role-lacks-action", "--config", str(tmp_path / "litellm.yaml"), *BOTH)
+    assert code == 1
+    first, second = (entry["report"] for entry in told["attempts"])
+    assert first["attempt"]["caller"] == "arn:aws:sts::111122223333:assumed-role/app/lab"
+    assert first["attempt"]["roles"] == [GATEWAY]
+    assert second["attempt"]["caller"] == "arn:aws:sts::444455556666:assumed-role/gateway/lab"
+    assert second["attempt"]["roles"] == []
+    assert found(first) == found(second) == ["BD401"]
+    assert all(report["collection"]["calls"] > 5 for report in (first, second))
+
+
+def test_the_role_of_a_configured_profile_is_assumed_with_its_source(
+    diagnose: Diagnose, tmp_path: Path
+) -> None:
+    """https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html"""
+    config = tmp_path / "of-somebody"
+    config.write_text(
+        f"[profile rag]\nrole_arn = {GATEWAY}\nsource_profile = app\nregion = eu-central-1\n"
+        "[profile app]\naws_access_key_id = AKIAOFSOMEBODY000000\nregion = eu-central-1\n"
+    )
+    _, told = diagnose("", "--config", str(config), "--model", NOVA, *BOTH)
+    assert told["attempts"][0]["where"] == "profile rag"
+    report = told["attempts"][0]["report"]
+    assert report["attempt"]["caller"] == "arn:aws:sts::111122223333:assumed-role/app/lab"
+    assert report["verdict"] == "allow"
+    assert any("gave a session of 900 seconds" in note for note in report["notes"])
+
+
+def test_credentials_in_a_configuration_are_not_used(diagnose: Diagnose, tmp_path: Path) -> None:
+    """A file may come from somebody else; a profile that only it knows does not sign either."""
+    (tmp_path / ".env").write_text(
+        "AWS_ACCESS_KEY_ID=AKIAOFSOMEBODY000000\nAWS_SECRET_ACCESS_KEY=canary-of-somebody\n"
+        f"AWS_REGION=eu-central-1\nBEDROCK_MODEL={NOVA}\n"
+    )
+    _, told = diagnose("", "--config", str(tmp_path / ".env"))
+    [report] = [entry["report"] for entry in told["attempts"]]
+    assert report["attempt"]["caller"].endswith("assumed-role/app/lab")
+    assert "with credentials of its own (static keys), which are not used" in report["notes"][0]
+    (tmp_path / "config").write_text("[profile unheard-of]\nregion = eu-central-1\n")
+    code, _ = diagnose("", "--config", str(tmp_path / "config"), "--model", NOVA)
+    assert code == 4
 
 
 def test_credentials_that_are_not_taken_end_with_4_and_silence_with_5(

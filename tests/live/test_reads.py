@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import botocore.session
 import pytest
@@ -10,7 +11,12 @@ import pytest
 from bedrock_doctor.app import read_permissions
 from bedrock_doctor.catalog.service_authorization import action, services_in_full
 from bedrock_doctor.live.permissions import read_policy
-from bedrock_doctor.live.readonly import ReadOnlyClients, RefusedOperation, refuse_writes
+from bedrock_doctor.live.readonly import (
+    ReadOnlyClients,
+    RefusedOperation,
+    client_for,
+    refuse_writes,
+)
 from bedrock_doctor.live.reads import READS, Group, Read
 
 _SESSION = botocore.session.Session()
@@ -152,3 +158,33 @@ def test_proxies_and_certificates_are_those_of_the_environment(
     http = client._endpoint.http_session
     assert http._proxy_config.proxy_url_for("https://sts.amazonaws.com").endswith(":3128")
     assert http._verify == "/etc/ssl/corporate.pem"
+
+
+@pytest.mark.parametrize("service", ["bedrock", "bedrock-agent"])
+def test_an_api_key_of_the_environment_signs_no_read(
+    monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    """botocore prefers it for Bedrock: another account would be read than the session's.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html
+    """
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "ABSKcanary")
+    session = botocore.session.Session()
+    session.set_credentials("AKIAEXAMPLE", "x")
+    client = ReadOnlyClients(session, None).client(service, "eu-central-1")
+    sent: list[str] = []
+
+    def stop(request: Any, **_: object) -> None:
+        sent.append(str(request.headers["Authorization"]))
+        raise InterruptedError
+
+    client.meta.events.register("before-send", stop)
+    call = client.list_foundation_models if service == "bedrock" else client.list_prompts
+    with pytest.raises(InterruptedError):
+        call()
+    assert "Credential=AKIAEXAMPLE/" in sent[0]
+
+
+def test_what_is_no_probe_gets_no_client() -> None:
+    with pytest.raises(RefusedOperation, match="not among the probes"):
+        client_for(None, "bedrock-runtime", "Converse", "eu-central-1", None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from bedrock_doctor.cli.asking_aws import ANYBODY
+from bedrock_doctor.cli.configured_credentials import Beginning, beginning
 from bedrock_doctor.cli.evidence_options import read_argument_file
 from bedrock_doctor.cli.stated_attempt import stated_attempt
 from bedrock_doctor.errors import UsageError
@@ -17,19 +20,36 @@ from bedrock_doctor.model.denial import Denial
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredQuestion:
-    """An attempt and the place of the configuration that asks for it."""
+    """An attempt and the place of the configuration that asks for it.
+
+    Attributes:
+        where: the place.
+        purpose: what the model is for, or empty.
+        attempt: the attempt; where AWS is asked, as far as it is known before.
+        state: the attempt with these credentials at its start, where AWS is asked.
+        profile: AWS profile whose credentials start it where AWS is asked; empty: the default.
+        notes: how the credentials at hand differ from those of the configuration.
+    """
 
     where: str
     purpose: str
     attempt: Attempt
+    state: Callable[[str], Attempt]
+    profile: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def configured_questions(
-    options: Mapping[str, Any], denials: tuple[Denial, ...]
+    options: Mapping[str, Any], denials: tuple[Denial, ...], *, live: bool = False
 ) -> tuple[Configuration, tuple[ConfiguredQuestion, ...]]:
     """The attempts of the file behind ``--config``; what options state wins over it.
 
     Attempts that do not differ are asked once.
+
+    Args:
+        options: of the command line.
+        denials: the evidence.
+        live: whether AWS is asked, so that credentials say who starts.
 
     Raises:
         BadInput: the file cannot be read, or is no configuration.
@@ -40,10 +60,17 @@ def configured_questions(
     seen: set[str] = set()
     questions = []
     for item in _asked(configuration, options["model"]):
-        attempt = _attempt(item, options, denials)
-        if repr(attempt) not in seen:
-            seen.add(repr(attempt))
-            questions.append(ConfiguredQuestion(item.where, item.purpose, attempt))
+        begin = beginning(item) if live and not options["profile"] else Beginning(item)
+        state = partial(_attempt, begin.item, options, denials)
+        attempt = state(ANYBODY if live else None)
+        key = repr((attempt, begin.profile))
+        if key not in seen:
+            seen.add(key)
+            questions.append(
+                ConfiguredQuestion(
+                    item.where, item.purpose, attempt, state, begin.profile, begin.notes
+                )
+            )
     return configuration, tuple(questions)
 
 
@@ -64,7 +91,10 @@ def _asked(configuration: Configuration, model: str | None) -> Iterator[Configur
 
 
 def _attempt(
-    item: ConfiguredAttempt, options: Mapping[str, Any], denials: tuple[Denial, ...]
+    item: ConfiguredAttempt,
+    options: Mapping[str, Any],
+    denials: tuple[Denial, ...],
+    start: str | None,
 ) -> Attempt:
     roles = options["roles"] or item.roles
     stated = {
@@ -77,7 +107,7 @@ def _attempt(
     if roles and roles == item.roles:
         stated["hops"] = (*_last_hop(item, len(roles)), *options["hops"])
     try:
-        return stated_attempt(stated, denials)
+        return stated_attempt(stated, denials, start=start)
     except UsageError as error:
         message = f"{item.where}: {error.message}"
         raise type(error)(message, help=error.help) from None

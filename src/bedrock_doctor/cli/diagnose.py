@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
-from bedrock_doctor.cli.asking_aws import last_denial, live_report, refuse_live
+from bedrock_doctor.cli.asking_aws import (
+    agreed_to_probe,
+    asked_of_aws,
+    last_denial,
+    live_report,
+    refuse_live,
+)
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.evidence_options import Evidence, evidence_of_options
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
@@ -21,12 +27,13 @@ from bedrock_doctor.cli.preflight_options import (
     refuse_evidence,
 )
 from bedrock_doctor.cli.rendering import write_rendered
-from bedrock_doctor.errors import UsageError
+from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.report import Report, Verdict
 from bedrock_doctor.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from bedrock_doctor.cli.configured_attempts import ConfiguredQuestion
     from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.render.configured import ConfiguredReports
     from bedrock_doctor.render.redact import Redactor
@@ -102,15 +109,16 @@ def command(**options: Any) -> int:
     refuse_query_of_text(options)
     refuse_live(options)
     evidence = evidence_of_options(options["error"], options["event"])
-    if options["config"]:
-        return _diagnose_configuration(options, evidence)
     if is_live(options):
         if options["plans"] or options["templates"]:
             raise UsageError(
                 "--plan and --template are laid over a snapshot, not over what AWS answers",
                 help="add --snapshot, and leave out what calls AWS",
             )
-        evidence = evidence.joined(last_denial(options)) if options["last"] else evidence
+        evidence = evidence.joined(last_denial(options))
+    if options["config"]:
+        return _diagnose_configuration(options, evidence)
+    if is_live(options):
         report = live_report(options, evidence)
         if not options["quiet"]:
             _write_report(report, options)
@@ -165,20 +173,37 @@ def _diagnose_configuration(options: dict[str, Any], evidence: Evidence) -> int:
     from bedrock_doctor.cli.configured_attempts import configured_questions
     from bedrock_doctor.render.configured import ConfiguredReport, ConfiguredReports
 
-    configuration, questions = configured_questions(options, evidence.denials)
-    asked = _asked(options, evidence)
+    live = is_live(options)
+    configuration, questions = configured_questions(options, evidence.denials, live=live)
+    if live:
+        agreed_to_probe(options, [question.attempt for question in questions])
+    asked = None if live else _asked(options, evidence)
     reports = []
     for question in questions:
         try:
-            report = asked.report(question.attempt)
-        except UsageError as error:
+            report = _configured(question, options, evidence, asked)
+        except (UsageError, AwsFailed, NoCredentials) as error:
             raise type(error)(f"{question.where}: {error.message}", help=error.help) from None
-        report = _mended(report, asked.snapshot, options)
         reports.append(ConfiguredReport(question.where, question.purpose, report))
     told = ConfiguredReports(configuration.kind, configuration.findings, tuple(reports))
     if not options["quiet"]:
         _write_configured(told, options)
     return worst(wanted_code(_CODES[entry.report.verdict], options) for entry in told.reports)
+
+
+def _configured(
+    question: ConfiguredQuestion,
+    options: dict[str, Any],
+    evidence: Evidence,
+    asked: _Asked | None,
+) -> Report:
+    """The diagnosis of one attempt of a configuration: of a snapshot, or of AWS."""
+    if asked is not None:
+        return _mended(asked.report(question.attempt), asked.snapshot, options)
+    region = question.attempt.region
+    report = asked_of_aws(options, evidence, question.state, region, question.profile)
+    way = replace(report.way, notes=(*question.notes, *report.way.notes))
+    return replace(report, way=way)
 
 
 def _write_configured(told: ConfiguredReports, options: dict[str, Any]) -> None:

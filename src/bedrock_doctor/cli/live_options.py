@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+CHOOSE = 0
+"""``--last`` without a number: whoever sits at the terminal chooses."""
+
 _OPTIONS = (
     click.option(
         "--profile",
@@ -35,9 +38,11 @@ _OPTIONS = (
     click.option(
         "--probe",
         is_flag=True,
-        help="Call the model once with an empty body, which is refused after authorization.",
+        help="Call the model with an empty body, which is refused after authorization: once as "
+        "attempted, and where that does not pass once for each thing that may be the reason. The "
+        "calls are listed first.",
     ),
-    click.option("--yes", is_flag=True, help="Do not ask before the probe."),
+    click.option("--yes", is_flag=True, help="Do not ask before the probes."),
     click.option(
         "--simulate",
         is_flag=True,
@@ -45,11 +50,12 @@ _OPTIONS = (
     ),
     click.option(
         "--last",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=0),
         is_flag=False,
-        flag_value=1,
+        flag_value=CHOOSE,
         metavar="[N]",
-        help="Take the last denied call, or the N-th last, that CloudTrail knows of, as evidence.",
+        help="Take a denied call that CloudTrail knows of as evidence: the N-th last; without a "
+        "number a terminal is asked which, else the last.",
     ),
 )
 
@@ -65,16 +71,28 @@ def is_live(options: Mapping[str, Any]) -> bool:
     """Whether AWS is asked: an option wants it, or there is no snapshot to answer from."""
     if options["offline"]:
         return False
-    wants = ("profile", "target_profile", "org_profile", "probe", "simulate", "last")
-    return any(options[name] for name in wants) or not options["snapshots"]
+    return wanted_of_aws(options) is not None or not options["snapshots"]
 
 
-def live_options_of(options: Mapping[str, Any]) -> LiveOptions:
-    """The options as the diagnosis takes them."""
+def wanted_of_aws(options: Mapping[str, Any]) -> str | None:
+    """The first option, as it is written, that wants something of AWS; None: no option does."""
+    wants = ("profile", "target_profile", "org_profile", "probe", "simulate")
+    named = next((name for name in wants if options[name]), None)
+    if named is None and options["last"] is not None:
+        named = "last"
+    return f"--{named.replace('_', '-')}" if named else None
+
+
+def live_options_of(options: Mapping[str, Any], profile: str = "") -> LiveOptions:
+    """The options as the diagnosis takes them.
+
+    Args:
+        profile: of a configuration; the one of ``--profile`` wins over it.
+    """
     from bedrock_doctor.live.looking import LiveOptions
 
     return LiveOptions(
-        profile=options["profile"],
+        profile=options["profile"] or profile or None,
         target_profile=options["target_profile"],
         org_profile=options["org_profile"],
         endpoint_url=options["endpoint_url"],

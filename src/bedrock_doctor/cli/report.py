@@ -118,7 +118,7 @@ def _report(options: Mapping[str, Any]) -> Report:
     refuse_live(options)
     evidence = evidence_of_options(options["error"], options["event"])
     if is_live(options):
-        evidence = evidence.joined(last_denial(options)) if options["last"] else evidence
+        evidence = evidence.joined(last_denial(options))
         return live_report({**options, "quiet": False}, evidence)
     attempt = stated_attempt(options, evidence.denials)
     snapshot = app.load_snapshot(options["snapshots"])

@@ -10,7 +10,7 @@ from bedrock_doctor.collect.load_snapshot import load_snapshot
 from bedrock_doctor.evidence import evaluated_policies, evidence_of
 from bedrock_doctor.live.authorization_ids import fetch_details
 from bedrock_doctor.live.looking import LiveOptions, Look, look
-from bedrock_doctor.live.probe import probe
+from bedrock_doctor.live.probe import Probed, probe
 from bedrock_doctor.live.sessions import Opened, open_session
 from bedrock_doctor.live.simulation import simulate
 from bedrock_doctor.model.arn import parse_arn
@@ -83,7 +83,11 @@ def diagnose_live(
         snapshot = load_snapshot([*question.snapshots, *seen.folders])
     given = tuple(os.fspath(path) for path in question.snapshots)
     snapshot = replace(snapshot, origins=(*given, _ORIGIN))
-    known = _probed(_known(question, attempt, seen, progress), attempt, seen, options, progress)
+    known = _known(question, attempt, seen, progress)
+    probed = Probed()
+    if options.probe:
+        probed = probe(seen.last, attempt, options.endpoint_url, progress)
+        known = _with_probes(known, probed)
     report = diagnose(attempt, snapshot, known.denials, known.policies, known.passages)
     against, notes = report.contradictions, [*_passed(known.passages), *known.notes]
     if options.simulate:
@@ -95,7 +99,8 @@ def diagnose_live(
         way=way,
         contradictions=against,
         unknowns=tuple(_with_reader(point, attempt, seen) for point in report.unknowns),
-        collection={**report.collection, "calls": seen.calls + bool(options.probe)},
+        collection={**report.collection, "calls": seen.calls + len(probed.probes)},
+        probes=probed.probes,
     ), snapshot
 
 
@@ -121,23 +126,13 @@ def _known(
     return _Known(tuple(denials), tuple(policies), seen.passages, tuple(notes))
 
 
-def _probed(
-    known: _Known,
-    attempt: Attempt,
-    seen: Look,
-    options: LiveOptions,
-    progress: Callable[[str], None],
-) -> _Known:
-    if not options.probe:
-        return known
-    progress("one call to the model with an empty body")
-    probed = probe(seen.last, attempt, options.endpoint_url)
+def _with_probes(known: _Known, probed: Probed) -> _Known:
     told = [replace(d, source="the probe") for d in evidence_of(probed.error)]
     return replace(
         known,
         denials=(*known.denials, *(denial for denial in told if denial.is_access_problem)),
         passages=(*known.passages, *([probed.passage] if probed.passage else [])),
-        notes=(*known.notes, *([probed.note] if probed.note else [])),
+        notes=(*known.notes, *probed.notes),
     )
 
 

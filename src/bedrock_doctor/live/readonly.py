@@ -8,6 +8,15 @@ from typing import Any
 from bedrock_doctor.errors import BedrockDoctorError
 from bedrock_doctor.live.reads import read_of
 
+PROBES = frozenset(
+    (
+        ("sts", "AssumeRole"),
+        ("bedrock-runtime", "InvokeModel"),
+        ("bedrock-runtime", "InvokeModelWithResponseStream"),
+    )
+)
+"""Operations that are called to learn whether they pass, and return nothing that is kept."""
+
 
 class RefusedOperation(BedrockDoctorError):
     """A call that the table of reads does not hold: a defect of the caller."""
@@ -23,16 +32,9 @@ class ReadOnlyClients:
     """
 
     def __init__(self, session: Any, endpoint_url: str | None, attempts: int = 6) -> None:
-        from botocore.config import Config
-
         self._session = session
         self._endpoint_url = endpoint_url
-        self._config = Config(
-            retries={"mode": "adaptive", "total_max_attempts": attempts},
-            connect_timeout=10,
-            read_timeout=60,
-            user_agent_extra="bedrock-doctor",
-        )
+        self._retries = {"mode": "adaptive", "total_max_attempts": attempts}
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = Lock()
         self.calls = 0
@@ -46,7 +48,7 @@ class ReadOnlyClients:
                     service,
                     region_name=region,
                     endpoint_url=self._endpoint_url,
-                    config=self._config,
+                    config=_config(service, self._retries),
                 )
                 refuse_writes(found)
                 found.meta.events.register("before-call", self._count)
@@ -65,18 +67,25 @@ def client_for(
     region: str,
     endpoint_url: str | None,
     attempts: int = 3,
+    *,
+    by_key: bool = False,
 ) -> Any:
-    """A client that makes one operation and no other: for the two probes that are no reads."""
-    from botocore.config import Config
+    """A client that makes one operation and no other: for the probes, which are no reads.
 
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra="bedrock-doctor",
-    )
+    Args:
+        by_key: whether AWS_BEARER_TOKEN_BEDROCK signs, and not the session.
+
+    Raises:
+        RefusedOperation: the operation is no probe.
+    """
+    if (service, operation) not in PROBES:
+        raise RefusedOperation(f"`{service}:{operation}` is not among the probes of bedrock-doctor")
+    retries = {"mode": "standard", "total_max_attempts": attempts}
     client = session.create_client(
-        service, region_name=region, endpoint_url=endpoint_url, config=config
+        service,
+        region_name=region,
+        endpoint_url=endpoint_url,
+        config=_config(service, retries, by_key=by_key),
     )
 
     def check(model: Any, **_: Any) -> None:
@@ -85,6 +94,25 @@ def client_for(
 
     client.meta.events.register_first("provide-client-params", check)
     return client
+
+
+def _config(service: str, retries: dict[str, Any], *, by_key: bool = False) -> Any:
+    """Settings of a client.
+
+    botocore lets AWS_BEARER_TOKEN_BEDROCK sign calls to Bedrock in place of the session, unless a
+    signature is asked for: what is read would then be another identity's, maybe another account's.
+    https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html
+    """
+    from botocore.config import Config
+
+    signature = {} if by_key or not service.startswith("bedrock") else {"signature_version": "v4"}
+    return Config(
+        retries=retries,
+        connect_timeout=10,
+        read_timeout=60,
+        user_agent_extra="bedrock-doctor",
+        **signature,
+    )
 
 
 def refuse_writes(client: Any) -> None:

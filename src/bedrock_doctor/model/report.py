@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bedrock_doctor.model.finding import Contradiction, Finding, Layer, Unknown
 from bedrock_doctor.model.fix import Fix, Plan
+from bedrock_doctor.model.probe import Probe
 from bedrock_doctor.model.way import TracedHop, Way
 
 
@@ -64,6 +65,7 @@ class Report:
         redaction: level of redaction of this report.
         account_names: account id to the friendly name, where one is known.
         plan: what mends the attempt; None where nobody asked for it.
+        probes: calls with an empty body that were made to learn whether they pass.
     """
 
     verdict: Verdict
@@ -80,6 +82,7 @@ class Report:
     redaction: str = "none"
     account_names: Mapping[str, str] = field(default_factory=dict)
     plan: Plan | None = None
+    probes: tuple[Probe, ...] = ()
 
     def fixes_of(self, finding: Finding) -> tuple[Fix, ...]:
         """The fixes of a finding, those of the plan before those of its alternatives."""

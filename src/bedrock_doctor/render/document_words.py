@@ -64,7 +64,7 @@ def sources_words(document: doc.ReportDocument) -> str:
     calls = document.collection.calls
     if not calls:
         return "from files, without a call to AWS"
-    return f"with {counted(calls, 'read-only call')} to AWS"
+    return f"with {counted(calls, 'call')} to AWS, none of which writes"
 
 
 def opened_words(fix: doc.FixEntry) -> list[str]:

@@ -365,6 +365,20 @@ class CollectionEntry(Struct, frozen=True, kw_only=True):
     redaction: str
 
 
+class ProbeEntry(Struct, frozen=True, kw_only=True):
+    """A call with an empty body that was made to learn whether AWS lets it pass."""
+
+    question: str
+    operation: str
+    model: str
+    region: str
+    guardrail: str | None
+    signed_by: Annotated[str, Meta(description="session or api-key")]
+    is_attempt: bool
+    outcome: Annotated[str, Meta(description="passed, denied or proves nothing")]
+    said: Annotated[str, Meta(description="AWS's answer")]
+
+
 class ReportDocument(Struct, frozen=True, kw_only=True):
     """One diagnosis by bedrock-doctor."""
 
@@ -390,3 +404,4 @@ class ReportDocument(Struct, frozen=True, kw_only=True):
     account_names: dict[str, str]
     collection: CollectionEntry
     redaction: Annotated[str, Meta(description="none, accounts or all")]
+    probes: list[ProbeEntry] = []

@@ -53,6 +53,7 @@ def report_tree(report: Report, *, verbose: bool = False) -> dict[str, Any]:
         account_names=dict(report.account_names),
         collection=_collection(report),
         redaction=report.redaction,
+        probes=_probes(report),
     )
     tree: dict[str, Any] = msgspec.to_builtins(document)
     return tree
@@ -201,6 +202,23 @@ def _contradictions(report: Report) -> list[doc.ContradictionEntry]:
             meaning=entry.meaning,
         )
         for entry in report.contradictions
+    ]
+
+
+def _probes(report: Report) -> list[doc.ProbeEntry]:
+    return [
+        doc.ProbeEntry(
+            question=probe.hypothesis.question,
+            operation=probe.hypothesis.operation,
+            model=probe.hypothesis.model,
+            region=probe.hypothesis.region,
+            guardrail=probe.hypothesis.guardrail,
+            signed_by="api-key" if probe.hypothesis.by_key else "session",
+            is_attempt=probe.hypothesis.is_attempt,
+            outcome=probe.outcome.value,
+            said=probe.said,
+        )
+        for probe in report.probes
     ]
 
 

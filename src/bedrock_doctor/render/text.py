@@ -214,5 +214,6 @@ def _sources(page: Page, report: Report) -> str:
     created = report.collection.get("created")
     dated = f" of {created}" if created else ""
     calls = report.collection.get("calls") or 0
-    made = f"{calls} read-only AWS call{'' if calls == 1 else 's'}." if calls else "No AWS calls."
+    probes = f", {len(report.probes)} of them probes" if report.probes else ""
+    made = f"{calls} AWS call{'' if calls == 1 else 's'}{probes}." if calls else "No AWS calls."
     return page.foreign(f"{made} Snapshot {names}{dated}." if names else made)

@@ -55,6 +55,8 @@ def read_aws_profiles(text: str) -> Configuration:
 class _Chain:
     roles: list[str]
     signing: Signing = Signing.CHAIN
+    source: str = ""
+    """The profile that holds the first credentials, where it is another one than asked for."""
 
 
 def _attempt(
@@ -73,6 +75,8 @@ def _attempt(
         signing=chain.signing,
         mfa=True if settings.get("mfa_serial") else None,
         endpoint_url=settings.get("endpoint_url", ""),
+        first_profile=chain.source if chain.roles else "",
+        assumes_itself=bool(chain.roles),
     )
 
 
@@ -82,7 +86,7 @@ def _follow(
     """Walks source_profile back to the first credentials; roles come out in call order."""
     roles: list[str] = []
     visited: list[str] = []
-    where = f"profile {name}"
+    asked, where = name, f"profile {name}"
     while True:
         visited.append(name)
         settings = profiles[name]
@@ -93,10 +97,11 @@ def _follow(
             # A profile may name itself as source when it holds static keys of its own.
             return _Chain(roles, _first_signing(settings))
         if not role or not source:
-            return _Chain(roles, _first_signing(settings))
+            plain = not role and name != asked
+            return _Chain(roles, _first_signing(settings), name if plain else "")
         if source not in profiles:
             # The other file of the pair, config or credentials, may hold it.
-            return _Chain(roles, Signing.PROFILE)
+            return _Chain(roles, Signing.PROFILE, source)
         if source in visited or len(visited) > _LONGEST_CHAIN:
             names = " -> ".join([*visited, source])
             findings.append(profile_broken(where, f"source_profile goes in a circle: {names}"))

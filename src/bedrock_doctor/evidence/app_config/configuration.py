@@ -38,6 +38,8 @@ class ConfiguredAttempt:
         signing: where the first credentials come from.
         mfa: whether an MFA device is configured.
         endpoint_url: endpoint used in place of the Region's own.
+        first_profile: profile whose credentials assume the first role, where profiles are chained.
+        assumes_itself: whether the SDK assumes the roles for whoever names `profile`.
     """
 
     where: str
@@ -52,6 +54,8 @@ class ConfiguredAttempt:
     signing: Signing = Signing.CHAIN
     mfa: bool | None = None
     endpoint_url: str = ""
+    first_profile: str = ""
+    assumes_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
