@@ -20,7 +20,8 @@ from bedrock_doctor.evaluate.matrix import (
     positions,
 )
 from bedrock_doctor.fix.apply import Changes, document_key
-from bedrock_doctor.fix.differing import Differing, differing
+from bedrock_doctor.fix.differing import differing
+from bedrock_doctor.fix.offer import Entries, Offer
 from bedrock_doctor.fix.radius_words import RawClass, told
 from bedrock_doctor.model.blast_radius import BlastRadius, DecisionClass
 from bedrock_doctor.model.fix import ChangedDocument
@@ -44,36 +45,8 @@ MODEL_FAMILIES = (Family.MODEL, Family.PROFILE, Family.ROUTED)
 _SHARED = (PolicyKind.MANAGED, PolicyKind.BOUNDARY, PolicyKind.ENDPOINT)
 """Documents that may bind others than their holder."""
 _RANK = {Outcome.UNKNOWN: 1, Outcome.ALLOWED: 2}
-Entries = tuple[tuple[Target, Asked], ...]
 Documents = tuple[ChangedDocument, ...]
 Sides = list[tuple[Subject, Subject]]
-
-
-class Offer:
-    """What may be asked for, found by its ARN and by what its contexts say."""
-
-    def __init__(self, entries: Entries) -> None:
-        self.entries = entries
-        self._by_resource: dict[str, list[int]] = {}
-        contexts: dict[int, list[int]] = {}
-        for position, (target, _) in enumerate(entries):
-            self._by_resource.setdefault(target.resource, []).append(position)
-            contexts.setdefault(id(target.context), []).append(position)
-        self._alike = tuple(contexts.values())
-
-    def reached(self, places: Iterable[Differing]) -> Entries:
-        """The entries for which a difference can matter, in order."""
-        found: set[int] = set()
-        for place in places:
-            named = place.named
-            if named is not None:
-                near = (n for name in named for n in self._by_resource.get(name, ()))
-                found.update(n for n in near if place.reaches(self.entries[n][0]))
-                continue
-            for members in self._alike:
-                if place.reaches_context(self.entries[members[0]][0].context):
-                    found.update(n for n in members if place.reaches(self.entries[n][0]))
-        return tuple(self.entries[n] for n in sorted(found))
 
 
 @dataclass(slots=True)

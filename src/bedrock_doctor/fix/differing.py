@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from bedrock_doctor.evaluate.conditions.block import CompiledCondition
-from bedrock_doctor.evaluate.matrix import Subject, Target
-from bedrock_doctor.evaluate.matrix_axes import Reading, readings
+from bedrock_doctor.evaluate.matrix import Subject
 from bedrock_doctor.evaluate.patterns import CompiledResources
 from bedrock_doctor.evaluate.policy_set import PolicySet
 from bedrock_doctor.evaluate.statement import CompiledStatement
+from bedrock_doctor.evaluate.target_set import united
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
 from bedrock_doctor.model.fix import ChangedDocument
 from bedrock_doctor.model.policy import PolicyDocument
@@ -18,9 +18,11 @@ from bedrock_doctor.model.request import Context
 from bedrock_doctor.model.source import Source
 
 PRINCIPAL_ARN = "aws:principalarn"
-_OF_TARGET = ("aws:requestedregion", "bedrock:inferenceprofilearn")
 _OF_CALLER = (PRINCIPAL_ARN,)
 Conditions = tuple[CompiledCondition, ...]
+Split = Callable[[CompiledCondition], tuple[int, int]]
+"""The targets for which a condition holds, and those for which it does not; of the rest it is not
+known."""
 ConditionText = tuple[str, str, frozenset[str]]
 """Operator, key and values of a condition."""
 
@@ -34,16 +36,12 @@ class Differing:
         common: conditions of both versions; all of them where the other has no such statement.
         apart: the further conditions of either version; None where there is one version only.
         outside: resources for which both versions say the same; None: none are known.
-        known: what was found before, by what a context says of the keys that matter.
-        answers: the same for single conditions, by the values of their key.
     """
 
     statement: CompiledStatement
     common: Conditions
     apart: tuple[Conditions, Conditions] | None
     outside: CompiledResources | None = None
-    known: dict[tuple[Reading, ...], bool] = field(default_factory=dict)
-    answers: dict[tuple[int, tuple[str, ...]], int] = field(default_factory=dict)
 
     def covers(self, action: str) -> bool:
         """Whether the statement is about an action."""
@@ -57,48 +55,58 @@ class Differing:
         patterns = any(sign in value for value in values for sign in "*?$")
         return None if patterns or (resource and resource.negated) else tuple(values)
 
-    def reaches_context(self, context: Context) -> bool:
-        """Whether the difference can matter where a context says this."""
-        told = readings(context, _OF_TARGET)
-        matters = self.known.get(told)
-        if matters is None:
-            matters = self.known[told] = self._may_matter(context, _OF_TARGET)
-        return matters
+    def where(self, split: Split, everything: int) -> int:
+        """The set of targets in whose contexts the difference can matter, whoever asks.
 
-    def reaches(self, target: Target) -> bool:
-        """Whether the difference can matter for a target, whoever asks."""
-        if not self.reaches_context(target.context):
-            return False
+        Args:
+            split: what a condition says of all targets.
+            everything: the set of all targets.
+        """
+        refused = united(split(entry)[1] for entry in self.common)
+        if self.apart is None:
+            return everything & ~refused
+        (old_yes, old_no), (new_yes, new_no) = (
+            _together(map(split, side), everything) for side in self.apart
+        )
+        return everything & ~refused & ~(old_yes & new_yes) & ~(old_no & new_no)
+
+    @property
+    def reads_context(self) -> bool:
+        """Whether `names` depends on more than the resource."""
+        return bool(self.outside and self.outside.templates)
+
+    def names(self, resource: str, context: Context) -> bool:
+        """Whether the difference is about a resource."""
         named = self.statement.resources
-        if named and not named.templates and named.test(target.resource, target.context) == NO:
+        if named and not named.templates and named.test(resource, context) == NO:
             return False
         spared = self.outside
-        return spared is None or spared.test(target.resource, target.context) != YES
+        return spared is None or spared.test(resource, context) != YES
 
     def concerns(self, subject: Subject) -> bool:
         """Whether the difference can matter for a subject, whatever it asks for."""
-        return self._may_matter(subject.context, _OF_CALLER)
-
-    def _may_matter(self, context: Context, keys: tuple[str, ...]) -> bool:
-        for entry in self.common:
-            if entry.key in keys and self._answer(entry, context, keys) == NO:
-                return False
+        context = subject.context
+        if any(_of_caller(entry, context) == NO for entry in self.common):
+            return False
         if self.apart is None:
             return True
-        old, new = (
-            all_of(self._answer(entry, context, keys) for entry in side) for side in self.apart
-        )
+        old, new = (all_of(_of_caller(entry, context) for entry in side) for side in self.apart)
         return old == MAYBE or new == MAYBE or old != new
 
-    def _answer(self, entry: CompiledCondition, context: Context, keys: tuple[str, ...]) -> int:
-        """Whether a condition holds; MAYBE where it reads other keys than these."""
-        if entry.templates or entry.key not in keys:
-            return MAYBE
-        told = id(entry), context.values.get(entry.key, ())
-        found = self.answers.get(told)
-        if found is None:
-            found = self.answers[told] = entry.test(context)
-        return found
+
+def _together(sides: Iterable[tuple[int, int]], everything: int) -> tuple[int, int]:
+    """The targets for which conditions hold together, and those for which they do not."""
+    holds, fails = everything, 0
+    for yes, no in sides:
+        holds &= yes
+        fails |= no
+    return holds, fails
+
+
+def _of_caller(entry: CompiledCondition, context: Context) -> int:
+    """Whether a condition on the caller's ARN holds; MAYBE where it reads another key."""
+    readable = not entry.templates and entry.key in _OF_CALLER
+    return entry.test(context) if readable else MAYBE
 
 
 def differing(documents: Iterable[ChangedDocument]) -> Iterator[Differing]:
@@ -128,14 +136,14 @@ def _binds_the_rest(
     before: CompiledStatement, after: CompiledStatement, rest: CompiledStatement
 ) -> bool:
     """Whether a new Deny binds whom the changed Deny spares, wherever it spares less."""
-    spared = [entry for entry in after.conditions if _text(entry) not in _texts(before)]
-    bound = [entry for entry in rest.conditions if _text(entry) not in _texts(before)]
+    spared = [entry for entry in after.conditions if condition_text(entry) not in _texts(before)]
+    bound = [entry for entry in rest.conditions if condition_text(entry) not in _texts(before)]
     named = [entry for entry in bound if entry.key in _OF_CALLER]
     return (
         len(spared) == len(named) == 1
-        and _text(spared[0])[:2] == ("arnnotequals", PRINCIPAL_ARN)
-        and _text(named[0])[:2] == ("arnequals", PRINCIPAL_ARN)
-        and _text(spared[0])[2] == _text(named[0])[2]
+        and condition_text(spared[0])[:2] == ("arnnotequals", PRINCIPAL_ARN)
+        and condition_text(named[0])[:2] == ("arnequals", PRINCIPAL_ARN)
+        and condition_text(spared[0])[2] == condition_text(named[0])[2]
         and _texts(before) <= _texts(rest)
         and rest.denies
         and before.denies
@@ -147,8 +155,12 @@ def _binds_the_rest(
 def _spared(before: CompiledStatement, rest: CompiledStatement) -> Differing:
     """What one principal gains: where the Deny applied and its copy for the principal does not."""
     kept = _texts(before)
-    named = tuple(e for e in rest.conditions if _text(e) not in kept and e.key in _OF_CALLER)
-    further = tuple(e for e in rest.conditions if _text(e) not in kept and e.key not in _OF_CALLER)
+    named = tuple(
+        e for e in rest.conditions if condition_text(e) not in kept and e.key in _OF_CALLER
+    )
+    further = tuple(
+        e for e in rest.conditions if condition_text(e) not in kept and e.key not in _OF_CALLER
+    )
     if _elements(before)[1] == _elements(rest)[1]:
         return Differing(before, (*before.conditions, *named), ((), further))
     outside = None if further or rest.resources is None else rest.resources
@@ -186,10 +198,11 @@ def _head(entry: CompiledStatement) -> tuple[object, ...]:
 
 
 def _texts(entry: CompiledStatement) -> frozenset[ConditionText]:
-    return frozenset(map(_text, entry.conditions))
+    return frozenset(map(condition_text, entry.conditions))
 
 
-def _text(entry: CompiledCondition) -> ConditionText:
+def condition_text(entry: CompiledCondition) -> ConditionText:
+    """What tells a condition from others."""
     condition = entry.condition
     values = frozenset(text.value for text in condition.values)
     return condition.operator.value.lower(), entry.key, values
@@ -199,9 +212,9 @@ def _with_other_conditions(old: CompiledStatement, new: CompiledStatement) -> Di
     before, after = _texts(old), _texts(new)
     return Differing(
         old,
-        tuple(entry for entry in old.conditions if _text(entry) in after),
+        tuple(entry for entry in old.conditions if condition_text(entry) in after),
         (
-            tuple(entry for entry in old.conditions if _text(entry) not in after),
-            tuple(entry for entry in new.conditions if _text(entry) not in before),
+            tuple(entry for entry in old.conditions if condition_text(entry) not in after),
+            tuple(entry for entry in new.conditions if condition_text(entry) not in before),
         ),
     )

@@ -10,7 +10,6 @@ from bedrock_doctor.diagnose.examine import examine
 from bedrock_doctor.fix.apply import Changes, document_key
 from bedrock_doctor.fix.blast_radius import (
     MODEL_FAMILIES,
-    Entries,
     Sides,
     Universe,
     as_radius,
@@ -19,6 +18,7 @@ from bedrock_doctor.fix.blast_radius import (
     takers,
     together,
 )
+from bedrock_doctor.fix.offer import Entries
 from bedrock_doctor.fix.radius_words import RawClass, told
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.fix import ChangedDocument
