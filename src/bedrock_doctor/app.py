@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bedrock_doctor.preflight.overlay import Planned
     from bedrock_doctor.scan.log_files import Wanted
     from bedrock_doctor.scan.scanning import Progress, ReadGroup, ScanRequest
+    from bedrock_doctor.surprises.base import SurpriseKind
 
 
 def load_snapshot(paths: Sequence[str | os.PathLike[str]]) -> Snapshot:
@@ -441,6 +442,13 @@ def rule(name: str) -> Rule:
     )
     meant = f"did you mean `{near[0]}`?" if near else "bedrock-doctor rule --list"
     raise UnknownName(f"no such finding `{name}`", help=meant)
+
+
+def surprise_kinds() -> tuple[SurpriseKind, ...]:
+    """All kinds of surprise that an audit can tell, in the order in which it tells them."""
+    from bedrock_doctor.surprises.registry import KINDS
+
+    return KINDS
 
 
 def collect(request: CollectRequest, progress: Callable[[str], None]) -> Collected:

@@ -103,6 +103,16 @@ class TrustGraph:
         """All roles that somebody can become; with `certain`, only by certain steps."""
         return frozenset(self._shortest(source, certain=certain))
 
+    def shortest(self, source: int) -> tuple[Chain, ...]:
+        """One chain to each role that somebody can become, the shortest first, then by position.
+
+        Of certain steps where there is such a chain, however long.
+        """
+        found = self._shortest(source, certain=False)
+        found.update(self._shortest(source, certain=True))
+        ways = (_chain(source, edges) for edges in found.values())
+        return tuple(sorted(ways, key=lambda chain: (len(chain.roles), chain.roles)))
+
     def becomings(self, source: int) -> tuple[Becoming, ...]:
         """The roles that somebody can become, by position, with the exact number of chains.
 

@@ -1,0 +1,103 @@
+"""An account outside the organization can reach a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bedrock_doctor.diagnose.wording import name_of
+from bedrock_doctor.model.policy import Statement
+from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.surprises.base import Page, SurpriseKind
+from bedrock_doctor.surprises.ground import Ground
+from bedrock_doctor.surprises.outsiders import Outsider, outsiders
+from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
+from bedrock_doctor.surprises.telling import (
+    place_of,
+    reach_words,
+    reached_of,
+    underlined,
+)
+
+
+def _find(ground: Ground) -> Iterator[Surprise]:
+    for found in outsiders(ground):
+        trust, statement = found.trust, found.statement
+        entered = admission(ground, trust, statement, _guests(found))
+        if entered is None:
+            continue
+        unsure = (*entered.unsure, *found.unsure)
+        role = name_of(trust.role.arn)
+        yield Surprise(
+            kind=KIND.slug,
+            account=trust.account,
+            owner_account=trust.account,
+            certain=not unsure,
+            summary=(
+                f"account {found.account} outside the organization may assume {role}, which "
+                f"{reach_words(entered.reach)}"
+            ),
+            subject=trust.role.arn,
+            place=place_of(
+                trust.policy,
+                statement,
+                [underlined(found.value.text, "an account outside the organization")],
+            ),
+            concerned=(found.value.text.value,),
+            reached=reached_of(entered.reach),
+            unsure=unsure,
+            notes=(
+                "who in that account may come in is decided there; its policies are not yours to "
+                "read",
+            ),
+            help=(
+                f"if nobody there needs it, take {found.value.text.value} out of the trust policy "
+                f"of {role}",
+            ),
+        )
+
+
+def _guests(found: Outsider) -> Iterator[Stranger]:
+    """Who was let in on purpose: it knows the external id that the statement asks for."""
+    plain = of_another_account(found.principal)[0]
+    yield Stranger(found.principal, "sts:AssumeRole", {**plain, **_passes(found.statement)})
+    yield Stranger(found.principal, "sts:AssumeRole", plain)
+
+
+def _passes(statement: Statement) -> dict[str, str]:
+    return {
+        condition.key.value: condition.values[0].value
+        for condition in statement.conditions
+        if condition.key.value.lower() == "sts:externalid" and condition.values
+    }
+
+
+KIND = SurpriseKind(
+    slug="foreign-account-with-access",
+    title="An account outside the organization can reach a model",
+    page=Page(
+        seen=(
+            "The trust policy of a role that reaches a model names an account, or a principal of "
+            "an account, that is not a member of the organization."
+        ),
+        why=(
+            "Whoever may assume the role calls models on your bill and with your data, and nobody "
+            "in your organization decides who that is: the other account does."
+        ),
+        confirm=(
+            "Ask the owner of the role which contract or team the account belongs to. Without the "
+            "member list of the organization (`aws organizations list-accounts`) accounts that the "
+            "snapshot does not hold are reported as perhaps foreign."
+        ),
+        right=(
+            "Take the account out of the trust policy when it is no longer needed. When it is, "
+            "name the one role of it that calls in place of the whole account, and ask for an "
+            "external id where it acts for several customers."
+        ),
+        avoid="Do not delete the role before its other callers are known.",
+        references=(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html",
+        ),
+    ),
+    find=_find,
+)

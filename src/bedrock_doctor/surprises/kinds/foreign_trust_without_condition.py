@@ -1,0 +1,91 @@
+"""An account outside the organization is trusted without a condition that tells customers apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bedrock_doctor.diagnose.wording import name_of
+from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.surprises.base import Page, SurpriseKind
+from bedrock_doctor.surprises.ground import Ground
+from bedrock_doctor.surprises.outsiders import outsiders
+from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
+from bedrock_doctor.surprises.telling import (
+    place_of,
+    reach_words,
+    reached_of,
+    underlined,
+)
+
+
+def _find(ground: Ground) -> Iterator[Surprise]:
+    for found in outsiders(ground):
+        trust, statement = found.trust, found.statement
+        strangers = [
+            Stranger(found.principal, "sts:AssumeRole", values)
+            for values in of_another_account(found.principal)
+        ]
+        entered = admission(ground, trust, statement, strangers)
+        if entered is None:
+            continue
+        unsure = (*entered.unsure, *found.unsure)
+        role = name_of(trust.role.arn)
+        yield Surprise(
+            kind=KIND.slug,
+            account=trust.account,
+            owner_account=trust.account,
+            certain=not unsure,
+            summary=(
+                f"any customer of account {found.account} can have it assume {role}, which "
+                f"{reach_words(entered.reach)}: no external id is asked for"
+            ),
+            subject=trust.role.arn,
+            place=place_of(
+                trust.policy,
+                statement,
+                [underlined(found.value.text, "trusted whoever it acts for")],
+            ),
+            concerned=(found.value.text.value,),
+            reached=reached_of(entered.reach),
+            unsure=unsure,
+            help=(
+                "add a condition to this statement: StringEquals sts:ExternalId with the value "
+                f"that account {found.account} uses for you alone",
+            ),
+        )
+
+
+KIND = SurpriseKind(
+    slug="foreign-trust-without-condition",
+    title="A foreign account is trusted without an external id",
+    page=Page(
+        seen=(
+            "The trust policy of a role that reaches a model names a principal outside the "
+            "organization, and lets it in when it passes no external id, or the one of another of "
+            "its customers."
+        ),
+        why=(
+            "A vendor assumes the roles of all its customers with the same identity. Another "
+            "customer who knows or guesses the ARN of your role can have the vendor use it: the "
+            "confused deputy. The external id tells the vendor's customers apart."
+        ),
+        confirm=(
+            "Does the account act for others than you? Then anybody among them who knows the ARN "
+            "is a danger. A partner who only calls for himself needs no external id, but one does "
+            "no harm."
+        ),
+        right=(
+            "Ask the vendor for the external id that it made for you and add it to the statement "
+            "as `StringEquals` on `sts:ExternalId`."
+        ),
+        avoid=(
+            "Do not invent the external id for several vendors alike, and do not use "
+            "`StringEqualsIfExists`: it is met by a request without one."
+        ),
+        references=(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+        ),
+    ),
+    find=_find,
+)

@@ -1,0 +1,114 @@
+"""A role that reaches a model can be assumed by principals of any AWS account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bedrock_doctor.diagnose.wording import name_of
+from bedrock_doctor.model.finding import Mark
+from bedrock_doctor.model.policy import Statement
+from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.surprises.base import Page, SurpriseKind
+from bedrock_doctor.surprises.ground import Ground, Trust, opens
+from bedrock_doctor.surprises.stand_ins import callers, stand_ins
+from bedrock_doctor.surprises.strangers import (
+    NO_ACCOUNT,
+    Stranger,
+    admission,
+    of_another_account,
+)
+from bedrock_doctor.surprises.telling import (
+    place_of,
+    reach_words,
+    reached_of,
+    underlined,
+)
+
+_ORGANIZATION = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
+
+
+def _find(ground: Ground) -> Iterator[Surprise]:
+    for trust in ground.trusts:
+        for statement in trust.policy.statements:
+            marks = _everybody(statement)
+            if not marks:
+                continue
+            entered = admission(ground, trust, statement, _strangers(trust, statement))
+            if entered is None:
+                continue
+            role = name_of(trust.role.arn)
+            yield Surprise(
+                kind=KIND.slug,
+                account=trust.account,
+                owner_account=trust.account,
+                certain=not entered.unsure,
+                summary=f"any AWS account may assume {role}, which {reach_words(entered.reach)}",
+                subject=trust.role.arn,
+                place=place_of(trust.policy, statement, marks),
+                concerned=("*",),
+                reached=reached_of(entered.reach),
+                unsure=entered.unsure,
+                help=(
+                    "name the roles that call as Principal in place of everybody; where they are "
+                    "many of one organization, add StringEquals aws:PrincipalOrgID with its id",
+                ),
+            )
+
+
+def _everybody(statement: Statement) -> list[Mark]:
+    """Where an Allow of an assume action names everybody."""
+    named = statement.principal
+    if named is None or not opens(statement):
+        return []
+    if named.negated:
+        return [underlined(named.key, "everybody but those listed")]
+    return [
+        underlined(value.text, "any principal of any AWS account")
+        for value in named.values
+        if value.type in ("*", "AWS") and value.text.value == "*"
+    ]
+
+
+def _strangers(trust: Trust, statement: Statement) -> Iterator[Stranger]:
+    """With and without an organization; under every ARN that a condition leaves open."""
+    partition = trust.role.arn.split(":")[1]
+    arns = (
+        f"arn:{partition}:iam::{NO_ACCOUNT}:role/any",
+        *stand_ins(statement, "aws:principalarn"),
+    )
+    for principal in callers(arns):
+        member = of_another_account(principal)[0]
+        alone = {key: value for key, value in member.items() if key not in _ORGANIZATION}
+        for values in (member, alone):
+            yield Stranger(principal, "sts:AssumeRole", values, ("sts:ExternalId",))
+
+
+KIND = SurpriseKind(
+    slug="trust-of-anybody",
+    title="Anybody with an AWS account can assume a role that reaches a model",
+    page=Page(
+        seen=(
+            "The trust policy of a role names `*`, or everybody but some, and no condition keeps "
+            "strangers out."
+        ),
+        why=(
+            "`*` stands for every principal of every AWS account. Whoever learns the ARN of the "
+            "role, which is no secret, can assume it and call models on your bill."
+        ),
+        confirm=(
+            "The statement shown lets a role of an account in, of which nobody knows anything. "
+            "Where a condition on a tag of the caller is the only guard, remember that the other "
+            "account tags its own principals."
+        ),
+        right=(
+            "Name the principals that call. Where they are many, keep `*` and add "
+            "`StringEquals` on `aws:PrincipalOrgID`."
+        ),
+        avoid="Do not rely on the ARN of the role being unknown, or on an external id alone.",
+        references=(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+        ),
+    ),
+    find=_find,
+)

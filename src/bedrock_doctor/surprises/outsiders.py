@@ -1,0 +1,68 @@
+"""Principals of other accounts that a trust policy names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bedrock_doctor.errors import BadArn
+from bedrock_doctor.model.policy import PrincipalValue, Statement
+from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
+from bedrock_doctor.surprises.ground import Ground, Trust
+
+_CALLERS = (PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.SESSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """An entry of a trust policy that names another account, or somebody in it.
+
+    Attributes:
+        trust: the trust policy.
+        statement: the Allow.
+        value: the entry.
+        account: the account that it names.
+        principal: who may come: the one named, or a role that stands for all of the account.
+        certain: False where the account may belong to the organization after all.
+    """
+
+    trust: Trust
+    statement: Statement
+    value: PrincipalValue
+    account: str
+    principal: Principal
+    certain: bool
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """What is not known of the account."""
+        if self.certain:
+            return ()
+        return (
+            f"whether account {self.account} belongs to the organization: its member list was not "
+            "collected, and the snapshot does not hold the account",
+        )
+
+
+def outsiders(ground: Ground) -> Iterator[Outsider]:
+    """Every entry that names an account outside, once each, by role and position."""
+    for trust in ground.trusts:
+        for statement, value in trust.named():
+            named = _principal(value)
+            if named is None or not named.account:
+                continue
+            own = ground.is_own(named.account, trust.account)
+            if own is not True:
+                yield Outsider(trust, statement, value, named.account, named, own is False)
+
+
+def _principal(value: PrincipalValue) -> Principal | None:
+    if value.type != "AWS":
+        return None
+    try:
+        named = parse_principal(value.text.value)
+    except BadArn:
+        return None
+    if named.kind is PrincipalKind.ROOT:
+        return parse_principal(f"arn:{named.partition}:iam::{named.account}:role/any")
+    return named if named.kind in _CALLERS else None
