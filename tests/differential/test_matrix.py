@@ -57,13 +57,16 @@ def assert_same(matrix: Matrix) -> dict[tuple[int, int, int], Decision]:
     return alone
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(n, marks=pytest.mark.sweep) for n in range(1, 6))]
+)
 def test_every_cell_is_the_single_engines(part: int) -> None:
     """E1: certain, uncertain and layer for layer."""
     for number in range(part, 72, 6):
         assert_same(evaluate_matrix(organization(Random(f"matrix/{number}"))))
 
 
+@pytest.mark.sweep
 @settings(max_examples=15, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_every_cell_is_the_single_engines_where_hypothesis_draws(rng: Random) -> None:
@@ -79,7 +82,9 @@ def test_all_outcomes_are_met() -> None:
     assert min(met[outcome] for outcome in Outcome if outcome is not Outcome.NOT_APPLICABLE) > 300
 
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize(
+    "number", [0, 1, *(pytest.param(n, marks=pytest.mark.sweep) for n in range(2, 20))]
+)
 def test_the_difference_names_every_changed_cell_and_no_other(number: int) -> None:
     """Our choice: the changes, spread out, are the cells whose outcomes differ."""
     rng = Random(f"difference/{number}")

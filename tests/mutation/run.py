@@ -1,155 +1,118 @@
 """Mutation testing of the engine with cosmic-ray, on a copy of the sources.
 
     uv sync --group proof
-    python -m tests.mutation.run [--sample N] [--seed S] [MODULE ...]
+    python -m tests.mutation.run [--most N] [--seed S] [MODULE ...]
 
-MODULE is a path below evaluate/, for example ``glob.py`` (default: those of MODULES). N mutants are
-drawn, evenly from the modules; 0 takes all. Each must fail `judge.py`; one that passes meets the
-files of SECOND in pytest. What still passes is printed as a diff. docs/mutation.md says what was
-run, and explains the survivors.
+MODULE is a path below evaluate/, for example ``glob.py`` (default: all of them). At most N mutants
+of each are drawn; without ``--most`` all are tried. Each must fail the cases of `judge.py`, or else
+the unit tests of the engine; those of the matrix, the tests of the matrix. What passes is printed
+as a diff. Interrupting it prints the table of what was tried. docs/mutation.md says what was run,
+and explains the survivors.
 
-Not mutated, because no answer could change: annotations, decorators (caches) and docstrings.
+Every mutant lives in a process of its own, forked from one that holds all but the engine: that
+costs a tenth of starting Python for each.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import compileall
 import os
+import resource
 import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 from random import Random
 
-from cosmic_ray.commands.init import init
-from cosmic_ray.mutating import mutate_and_test
-from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome, WorkItem
+import pytest
+
+from tests.mutation.judge import Judged, is_caught, judged_cases
+from tests.mutation.mutants import MODULES, PACKAGE, applied, drawn, mutants
 
 ROOT = Path(__file__).parents[2]
-ENGINE = Path("src/bedrock_doctor/evaluate")
-MODULES = (
-    "glob.py",
-    "patterns.py",
-    "variables.py",
-    "principals.py",
-    "statement.py",
-    "policy_set.py",
-    "combine.py",
-    "authorize.py",
-    "tristate.py",
-    "conditions/block.py",
-    "conditions/string.py",
-    "conditions/arn.py",
-    "conditions/numeric.py",
-    "conditions/address.py",
-    "conditions/scalar.py",
-    "layers/control_policies.py",
-    "layers/hierarchy.py",
-    "layers/resource.py",
-)
-SECOND = ("tests/unit/evaluate", "tests/differential/test_properties.py")
-TIMEOUT = 120.0
+UNIT = ("tests/unit/evaluate",)
+MATRIX = ("tests/differential/test_matrix.py", "tests/unit/evaluate/test_matrix_arns.py")
+PROCESSOR_SECONDS = 120
+MEMORY = 4 << 30
+KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
 
 
-def silent(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The places of a module that no answer depends on, as line and column pairs."""
-    nodes: list[ast.expr | None] = []
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            nodes += node.decorator_list
-        if isinstance(node, ast.FunctionDef):
-            nodes.append(node.returns)
-        elif isinstance(node, ast.arg | ast.AnnAssign):
-            nodes.append(node.annotation)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp | ast.Subscript):
-            # aliases of types: `Answer = int | Callable[...]`
-            named = node.targets[0]
-            if isinstance(named, ast.Name) and named.id[0].isupper() and not named.id.isupper():
-                nodes.append(node.value)
-    return [
-        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
-        for node in nodes
-        if node is not None
-    ]
+def _outcome(module: str, cases: list[Judged]) -> str:
+    """What becomes of the engine that is on the disk now, one module of which was changed."""
+    if module.startswith(("matrix", "target_set")):
+        return _forked(lambda: _passes(MATRIX))
+    outcome = _forked(lambda: not is_caught(cases))
+    return outcome if outcome != SURVIVED else _forked(lambda: _passes(UNIT))
 
 
-def mutants(modules: list[Path], database: Path) -> list[WorkItem]:
-    """All mutants of the modules that an answer can depend on."""
-    with use_db(str(database), WorkDB.Mode.create) as work:
-        init(modules, work, {})
-        items = list(work.work_items)
-    places = {module: silent(module) for module in modules}
-    return [
-        item
-        for item in items
-        for mutation in item.mutations
-        if not mutation.operator_name.endswith("RemoveDecorator")
-        and not any(
-            start <= tuple(mutation.start_pos) < end for start, end in places[mutation.module_path]
-        )
-    ]
+def _passes(tests: tuple[str, ...]) -> bool:
+    files = [str(ROOT / name) for name in tests]
+    return pytest.main(["-x", "-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *files]) == 0
 
 
-def drawn(items: list[WorkItem], count: int, rng: Random) -> list[WorkItem]:
-    """Some of them, module by module in turn."""
-    by_module: dict[Path, list[WorkItem]] = {}
-    for item in items:
-        by_module.setdefault(item.mutations[0].module_path, []).append(item)
-    for found in by_module.values():
-        rng.shuffle(found)
-    turns = [
-        (turn, n, item) for n, one in enumerate(by_module.values()) for turn, item in enumerate(one)
-    ]
-    ordered = [item for _, _, item in sorted(turns, key=lambda entry: entry[:2])]
-    return ordered[:count] if count else ordered
-
-
-def survives(item: WorkItem, cases: Path) -> str | None:
-    """The diff of a mutant that passes both stages; None for one that fails."""
-    first = f"{sys.executable} -m tests.mutation.judge {cases}"
-    second = f"{sys.executable} -m pytest -x -q -p no:cacheprovider {' '.join(SECOND)}"
-    for command in (first, second):
-        result = mutate_and_test(item.mutations, command, TIMEOUT)
-        if result.test_outcome is not TestOutcome.SURVIVED:
-            return None
-    return result.diff
+def _forked(passes: Callable[[], bool]) -> str:
+    """What a test says of a mutant, in a process of its own with bounds."""
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            os._exit(0 if passes() else 1)
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return TIMEOUT
+    return KILLED if os.WEXITSTATUS(status) else SURVIVED
 
 
 def main() -> None:
     """Copies the sources, runs the mutants, prints the survivors and a table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--seed", default="mutants")
     parser.add_argument("modules", nargs="*", default=list(MODULES))
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        copy, cases = Path(temporary) / "copy", Path(temporary) / "cases.jsonl"
-        for part in ("src", "tests", "docs", "examples"):
-            shutil.copytree(ROOT / part, copy / part)
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        os.chdir(copy)
-        os.environ["PYTHONPATH"] = str(copy / "src")
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        os.system(f"{sys.executable} -m tests.mutation.judge write {cases}")
-        items = mutants([ENGINE / name for name in given.modules], Path(temporary) / "work.sqlite")
-        chosen = drawn(items, given.sample, Random(given.seed))
-        every, tried, survived = Counter[str](), Counter[str](), Counter[str]()
-        every.update(str(item.mutations[0].module_path) for item in items)
-        for item in chosen:
-            module = str(item.mutations[0].module_path)
-            tried[module] += 1
-            diff = survives(item, cases)
-            if diff is not None:
-                survived[module] += 1
-                print(diff, flush=True)
-        print("| module | mutants | tried | survived |\n|---|---:|---:|---:|")
-        for module in every:
-            name = module.removeprefix(f"{ENGINE}/")
-            print(f"| {name} | {every[module]} | {tried[module]} | {survived[module]} |")
-        print(f"| all | {every.total()} | {tried.total()} | {survived.total()} |")
+        copy = Path(temporary) / "src"
+        shutil.copytree(ROOT / "src", copy)
+        compileall.compile_dir(copy, quiet=2)
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(copy))
+        found = mutants(copy / PACKAGE, given.modules, Path(temporary) / "work.sqlite")
+        cases = judged_cases()
+        if any(_outcome(module, cases) != SURVIVED for module in ("glob.py", "matrix.py")):
+            raise SystemExit("the engine itself fails the tests")
+        chosen = drawn(found, given.most, Random(given.seed))
+        tried = Counter[tuple[str, str]]()
+        with suppress(KeyboardInterrupt):
+            for mutation in chosen:
+                module = mutation.module_path.relative_to(copy / PACKAGE).as_posix()
+                Path(cache_from_source(str(mutation.module_path))).unlink(missing_ok=True)
+                with applied(mutation) as diff:
+                    outcome = _outcome(module, cases)
+                tried[module, outcome] += 1
+                if outcome != KILLED:
+                    print(f"{outcome}\n{diff}\n", flush=True)
+        _report({name: len(made) for name, made in found.items()}, tried)
+
+
+def _report(made: dict[str, int], tried: Counter[tuple[str, str]]) -> None:
+    print("| module | mutants | killed | out of time | survived |\n|---|---:|---:|---:|---:|")
+    totals = Counter[str]()
+    for name, count in made.items():
+        fates = [tried[name, outcome] for outcome in (KILLED, TIMEOUT, SURVIVED)]
+        print(f"| {name} | {count} | {' | '.join(map(str, fates))} |")
+        totals.update(dict(zip((KILLED, TIMEOUT, SURVIVED), fates, strict=True)))
+    sums = " | ".join(str(totals[outcome]) for outcome in (KILLED, TIMEOUT, SURVIVED))
+    print(f"| all | {sum(made.values())} | {sums} |")
 
 
 if __name__ == "__main__":

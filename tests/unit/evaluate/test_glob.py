@@ -34,8 +34,20 @@ def test_a_pattern_matches_as_its_regular_expression(pattern: str, text: str) ->
         ("?", "", False),
         ("a?*b", "ccb", False),
         ("a*b?", "aab", False),
+        ("a?*cd*e", "abcde", True),
+        ("a?*cd*e", "abdce", False),
+        ("*aa?b*", "aaxaaxb", True),
+        ("*aa?b*", "aaxaaxa", False),
     ],
 )
 def test_no_character_is_matched_twice(pattern: str, text: str, expected: bool) -> None:
     """B2: beginning and end of a pattern do not overlap in the text."""
     assert compile_glob(pattern)(text) is expected
+
+
+def test_a_long_piece_is_found_at_its_place_in_every_text() -> None:
+    """B2: nine letters with a `?` between each two, looked for again and again."""
+    match = compile_glob("*" + "?".join("abcdefghi") + "*")
+    whole = "-".join("abcdefghi")
+    answers = [match(text) for text in (whole, f"a-b-{whole}--", whole[:-1] + "-", f"-{whole}")]
+    assert answers == [True, True, False, True]

@@ -14,7 +14,7 @@ from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.request import Context, Policies, Request
 from bedrock_doctor.model.source import Source
-from bedrock_doctor.model.trace import NearMiss, PolicyLayer, Reason, ReasonKind, Trace
+from bedrock_doctor.model.trace import NearMiss, Outcome, PolicyLayer, Reason, ReasonKind, Trace
 
 A, B = "111122223333", "444455556666"
 MODEL = "arn:aws:bedrock:eu-west-1::foundation-model/maker.model-v1:0"
@@ -159,6 +159,29 @@ def test_an_id_that_aws_shows_names_nobody_who_lives(path: str | None, kind: str
     context = Context.of({}, unknown=[UnknownFact("aws:userid")])
     request = Request(parse_principal(SESSION), "sts:AssumeRole", ROLE, B, context)
     assert [reason.kind for reason in reasons(explain(request, policies))] == [ReasonKind[kind]]
+
+
+@pytest.mark.clause("B6")
+@pytest.mark.parametrize(
+    ("caller", "unique_id"),
+    [(SESSION, "AROAEXAMPLE1234567890"), (f"arn:aws:iam::{A}:user/ann", "AIDAEXAMPLE1234567890")],
+)
+def test_an_id_names_the_caller_that_bears_it(caller: str, unique_id: str) -> None:
+    """Our choice: where the id of the caller is known it is compared, aws:userid is not asked."""
+    document = {"Version": "2012-10-17", "Statement": [trusting(AWS=unique_id)]}
+    ref = PolicyRef(PolicyKind.TRUST, "gateway")
+    policies = Policies(resource=PolicyDocument(ref, Source(json.dumps(document))))
+    context = Context.of({}, unknown=[UnknownFact("aws:userid")])
+    answers = [
+        explain(
+            Request(parse_principal(caller, unique_id=its), "sts:AssumeRole", ROLE, B, context),
+            policies,
+        )
+        .layers[3]
+        .outcome
+        for its in (unique_id, unique_id[:-1] + "1")
+    ]
+    assert answers == [Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED]
 
 
 def test_everyone_under_a_boundary_is_named_as_the_thing_that_decides() -> None:

@@ -346,6 +346,34 @@ def test_no_levels_bind_nothing() -> None:
     assert trace.layers[4].outcome is Outcome.NOT_APPLICABLE
 
 
+def test_control_policies_that_were_not_collected_are_named() -> None:
+    """E1: nobody knows what they allow or deny, nor how many levels there are."""
+    gap = Missing("the SCPs of the account", "organizations:ListPoliciesForTarget", OWN)
+    trace = explain(request(), Policies(identity=(FULL,), scp=gap))
+    layer = trace.layers[4]
+    assert (layer.outcome, layer.missing, layer.levels) == (Outcome.UNKNOWN, (gap,), ())
+    assert layer.possible == {Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED, Outcome.EXPLICITLY_DENIED}
+    assert trace.deciding_missing == (gap,)
+
+
+@pytest.mark.clause("D2")
+def test_the_path_of_what_may_be_a_service_linked_role_is_asked_for() -> None:
+    """D2: a session ARN lacks the path; the name alone leaves open whether SCPs bind the role."""
+    caller = f"arn:aws:sts::{OWN}:assumed-role/AWSServiceRoleForBedrock/x"
+    fence = document(PolicyKind.SCP, Effect="Deny")
+    policies = Policies(identity=(FULL,), scp=(Level("r", "Root", (FULL, fence)),))
+    trace = explain(request(caller=caller), policies)
+    path = UnknownFact("aws:PrincipalArn", "--context aws:PrincipalArn=ARN")
+    assert (trace.decision.outcome, trace.deciding_missing) == (Outcome.UNKNOWN, (path,))
+    for told, answer in (
+        ("aws-service-role/bedrock.amazonaws.com/", Outcome.ALLOWED),
+        ("", Outcome.EXPLICITLY_DENIED),
+    ):
+        arn = f"arn:aws:iam::{OWN}:role/{told}AWSServiceRoleForBedrock"
+        asked = request(caller=caller, context=Context.of({"aws:PrincipalArn": arn}))
+        assert authorize(asked, policies).outcome is answer
+
+
 def test_doubt_that_decides_is_named_in_a_resource_policy_too() -> None:
     """E2: without an identity policy the grant to the session itself is all there is."""
     unknown = [UnknownFact("aws:SourceIp"), UnknownFact("aws:username")]

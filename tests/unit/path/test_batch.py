@@ -141,9 +141,10 @@ def test_the_role_reads_the_input(given: str, resource: str) -> None:
 
 def test_a_bucket_belongs_to_the_account_that_holds_its_policy() -> None:
     """Our choice: nobody else can read it; without it owner and policy are not known."""
+    other = Account("000011112222", bucket_policies={"acme-in": None})
     owner = Account("111122223333", bucket_policies={"acme-out": None})
     job = replace(ATTEMPT, output_s3="s3://acme-out/x/")
-    check = expand(job, Snapshot({owner.id: owner})).hops[-1].checks[-1]
+    check = expand(job, Snapshot({other.id: other, owner.id: owner})).hops[-1].checks[-1]
     assert check.purpose is Purpose.OUTPUT_DATA
     assert (check.request.resource_account, check.policies.resource) == (owner.id, None)
     unknown = expand(job, Snapshot()).hops[-1].checks[-1]
@@ -159,3 +160,11 @@ def test_the_least_number_of_records_is_told_where_quotas_are_known() -> None:
     held = Snapshot({"444455556666": Account("444455556666", bedrock={region.region: region})})
     notes = expand(ATTEMPT, held).notes
     assert [note for note in notes if "records" in note] == [f"{name} Nova Lite: 100"]
+
+
+@pytest.mark.parametrize("places", [{}, {"input_s3": "s3://acme-in/x"}])
+def test_buckets_that_are_not_given_are_said_to_be_unchecked(places: dict[str, str]) -> None:
+    """The note names both options; with both of them there is none."""
+    assert "give --input-s3 and --output-s3" in expand(replace(ATTEMPT, **places), NOBODY).notes[0]
+    whole = replace(ATTEMPT, input_s3="s3://acme-in/x", output_s3="s3://acme-out/x/")
+    assert expand(whole, NOBODY).notes == ("AWS KMS keys of the job's data are not checked",)

@@ -619,6 +619,7 @@ def test_guardrails_do_not_apply_to_mantle() -> None:
     assert [check.purpose for check in found.hops[-1].checks] == [Purpose.PROJECT]
 
 
+@pytest.mark.sweep
 def test_every_profile_of_the_catalog_expands_from_every_source_region() -> None:
     """AWS-documented: profile, source Region and every destination are checked."""
     held = snapshot()
@@ -640,6 +641,7 @@ def test_every_profile_of_the_catalog_expands_from_every_source_region() -> None
     assert expanded > 1000
 
 
+@pytest.mark.sweep
 def test_every_model_of_the_catalog_expands_in_every_region_that_lists_it() -> None:
     """Our choice: expansion never fails for what the catalog knows."""
     held = snapshot()
