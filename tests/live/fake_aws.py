@@ -22,6 +22,9 @@ class _Raw:
     def stream(self) -> Iterator[bytes]:
         yield self._body
 
+    def read(self, amt: int | None = None) -> bytes:
+        return self._body
+
 
 def iam_xml(operation: str, inner: str) -> Answer:
     return 200, (
@@ -71,7 +74,7 @@ class FakeAws:
             handler = self.handlers.get(operation)
             if handler:
                 status, text = handler(body)
-            elif event_name.split(".")[1] in ("iam", "sts", "ec2"):
+            elif event_name.split(".")[1] in ("iam", "sts", "ec2", "s3"):
                 status, text = xml_error(403, "AccessDenied", f"not authorized: {operation}")
             else:
                 status, text = json_error(403, "AccessDeniedException", f"no {operation}")
