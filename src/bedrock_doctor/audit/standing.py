@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bedrock_doctor.audit.trust_graph import TrustGraph
-from bedrock_doctor.evaluate.target_set import positions
+from bedrock_doctor.evaluate.target_set import set_of
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, Chain
 
 _FIELDS = {Access.ALLOWED: 0, Access.HALF_BLOCKED: 1, Access.UNKNOWN: 2}
@@ -74,7 +74,7 @@ class Standings:
         self._nothing: Row = (NOWHERE,) * len(audit.actions)
         self._rows: dict[Row, Row] = {self._nothing: self._nothing}
         self.own = self._own(audit.classes)
-        self._united: dict[frozenset[tuple[Row, bool]], Row] = {}
+        self._united: dict[frozenset[tuple[int, bool]], Row] = {}
         self._chained: dict[int, Row] = {}
 
     def _own(self, classes: Iterable[AccessClass]) -> tuple[Row, ...]:
@@ -108,17 +108,19 @@ class Standings:
     def chained(self, position: int) -> Row:
         """How somebody stands through the roles that it can become."""
         if position not in self._chained:
-            sure = self.graph.roles(position, certain=True)
-            parts = frozenset((self.own[role], role in sure) for role in self.graph.roles(position))
+            ways = {(id(self.own[r]), s): r for r, s in self.graph.reached(position).items()}
+            parts = frozenset(ways)
             if parts not in self._united:
-                self._united[parts] = self._joined(parts)
+                self._united[parts] = self._joined(
+                    (self.own[role], certain) for (_, certain), role in ways.items()
+                )
             self._chained[position] = self._united[parts]
         return self._chained[position]
 
-    def _joined(self, parts: frozenset[tuple[Row, bool]]) -> Row:
-        if not parts:
-            return self._nothing
+    def _joined(self, parts: Iterable[tuple[Row, bool]]) -> Row:
         seen = [[one.then(certain=certain) for one in row] for row, certain in parts]
+        if not seen:
+            return self._nothing
         return self._one(tuple(best_of(column) for column in zip(*seen, strict=True)))
 
     def effective(self, position: int) -> Row:
@@ -139,15 +141,20 @@ class RouteNames:
 
     Attributes:
         audit: the audit whose routes they are.
+        by_model: the routes to each model, by id.
     """
 
     def __init__(self, audit: Audit) -> None:
         self.audit = audit
         self._models: dict[int, tuple[str, ...]] = {}
+        ways: dict[str, list[int]] = {}
+        for at, route in enumerate(audit.routes):
+            ways.setdefault(route.model, []).append(at)
+        self.by_model = {name: set_of(ways[name], len(audit.routes)) for name in sorted(ways)}
 
     def models(self, routes: int) -> tuple[str, ...]:
         """The models of a set of routes, sorted."""
         if routes not in self._models:
-            names = {self.audit.routes[at].model for at in positions(routes)}
-            self._models[routes] = tuple(sorted(names))
+            found = tuple(name for name, ways in self.by_model.items() if ways & routes)
+            self._models[routes] = found
         return self._models[routes]

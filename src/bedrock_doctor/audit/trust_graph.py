@@ -103,6 +103,29 @@ class TrustGraph:
         """All roles that somebody can become; with `certain`, only by certain steps."""
         return frozenset(self._shortest(source, certain=certain))
 
+    def reached(self, source: int) -> dict[int, bool]:
+        """All roles that somebody can become, each with whether it is certain."""
+        anyhow = self._within(source, certain=False)
+        surely = self._within(source, certain=True)
+        return {role: role in surely for role in anyhow}
+
+    def _within(self, source: int, *, certain: bool) -> set[int]:
+        found: set[int] = set()
+        reached = [source]
+        for _ in range(self.depth):
+            following = {
+                role
+                for at in reached
+                for role, edge in self._out.get(at, {}).items()
+                if role not in found and not (certain and edge.access is Access.UNKNOWN)
+            }
+            following.discard(source)
+            if not following:
+                break
+            found |= following
+            reached = list(following)
+        return found
+
     def shortest(self, source: int) -> tuple[Chain, ...]:
         """One chain to each role that somebody can become, the shortest first, then by position.
 

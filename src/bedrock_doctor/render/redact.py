@@ -14,7 +14,9 @@ from typing import Any
 
 from bedrock_doctor.catalog.partitions import is_region
 from bedrock_doctor.model.arn import PARTITIONS
-from bedrock_doctor.model.policy import PolicyRef, Statement
+from bedrock_doctor.model.finding import Place
+from bedrock_doctor.model.policy import PolicyDocument, PolicyRef, Statement
+from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.report import Report
 
 _ACCOUNT = re.compile(r"(?<![0-9])(?:[0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9])")
@@ -115,6 +117,23 @@ class Redactor:
         if self.level is Redaction.ALL:
             found = (match[0] for match in _ARN.finditer(text))
             self._learn(entry for arn in found for entry in _names_in_arn(arn))
+
+    def learn_place(self, place: Place) -> None:
+        """Takes in the names in a policy that is shown."""
+        if self.level is Redaction.ALL:
+            policy = parse_policy(PolicyDocument(place.policy, place.source))
+            self._learn(_names_of(place.policy))
+            for statement in policy.statements:
+                self._learn(_names_in_statement(statement))
+
+    def named(self, kind: str, name: str) -> str:
+        """A name that stands alone and is not found by its form, for example an account's.
+
+        Args:
+            kind: what its pseudonym begins with.
+            name: the name; empty where there is none.
+        """
+        return self._pseudonym(kind, name) if name and self.level is Redaction.ALL else name
 
     def reveal(self, text: str) -> str:
         """The text with pseudonyms of this redactor turned back into what they stand for."""

@@ -39,13 +39,20 @@ def render_page(template: str, **values: Any) -> str:
     return environment().get_template(template).render(**values)
 
 
-def content_security_policy(*, forms: bool = False) -> str:
+def content_security_policy(
+    *,
+    forms: bool = False,
+    styles: tuple[str, ...] = ("style.css",),
+    scripts: tuple[str, ...] = ("script.js",),
+) -> str:
     """The policy of a page.
 
     Args:
         forms: whether the page may send forms to where it came from.
+        styles: files of its style sheet.
+        scripts: files of its script.
     """
-    style, script = _asset("style.css"), _asset("script.js")
+    style, script = _joined(styles), _joined(scripts)
     sources = [
         "default-src 'none'",
         f"style-src '{_digest(style)}'",
@@ -57,9 +64,23 @@ def content_security_policy(*, forms: bool = False) -> str:
     return "; ".join(sources)
 
 
-def embedded_json(tree: object) -> Markup:
-    """JSON for a script element: it holds no character that HTML gives a meaning to."""
-    text = json.dumps(tree, ensure_ascii=True)
+def own_assets(styles: tuple[str, ...], scripts: tuple[str, ...]) -> dict[str, Any]:
+    """Style sheet, script and policy of a page that has others than most: values for it."""
+    return {
+        "style": Markup(_joined(styles)),  # noqa: S704 - files of this package
+        "script": Markup(_joined(scripts)),  # noqa: S704 - files of this package
+        "policy": content_security_policy(styles=styles, scripts=scripts),
+    }
+
+
+def embedded_json(tree: object, *, compact: bool = False) -> Markup:
+    """JSON for a script element: it holds no character that HTML gives a meaning to.
+
+    Args:
+        tree: the data.
+        compact: without blanks.
+    """
+    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":") if compact else None)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - it holds nothing that could be markup
@@ -100,6 +121,10 @@ def _done_in(fix: doc.FixEntry, document: doc.ReportDocument) -> str:
 def _owner(finding: doc.FindingEntry, document: doc.ReportDocument) -> str:
     words = account_words(document, finding.owner_account)
     return f"management account {words}" if finding.layer in ("scp", "rcp") else words
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join(_asset(name) for name in names)
 
 
 @cache
