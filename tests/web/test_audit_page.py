@@ -290,7 +290,8 @@ def test_tables_and_surprises_stay_without_script(address: str, opened: Opener) 
     row = page.locator("#models tr").filter(has_text=SONNET)
     assert row.locator("td").all_inner_texts() == ["anthropic", "1", "2", "1", "1", "2"]
     assert page.get_by_text("account 777788889999 may assume gateway").is_visible()
-    assert "^^^^^^^^^^^^^^ a stranger" in page.locator("pre.policy").inner_text()
+    assert page.locator("pre.policy mark").inner_text() == '"777788889999"'
+    assert "^ a stranger" in page.locator("pre.policy").inner_text()
     assert page.get_by_text("no endpoints").is_visible()
 
 

@@ -131,8 +131,8 @@ def _finding(finding: Finding, report: Report) -> doc.FindingEntry:
         blocking=finding.blocking,
         reported_first=finding is report.reported_first,
         summary=finding.summary,
-        where=_where(finding.place) if finding.place else None,
-        evidence=[_where(place) for place in finding.evidence],
+        where=where_entry(finding.place) if finding.place else None,
+        evidence=[where_entry(place) for place in finding.evidence],
         notes=list(finding.notes),
         help=list(finding.help),
         subjects=list(finding.subjects),
@@ -140,7 +140,8 @@ def _finding(finding: Finding, report: Report) -> doc.FindingEntry:
     )
 
 
-def _where(place: Place) -> doc.WhereEntry:
+def where_entry(place: Place) -> doc.WhereEntry:
+    """A place with the lines that show it."""
     primary = next((mark for mark in place.marks if mark.primary), next(iter(place.marks), None))
     node = None if primary else statement_node(place)
     span = primary.span if primary else node.span if node else Span(0, len(place.source.text))

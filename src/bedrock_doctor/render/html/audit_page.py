@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from bedrock_doctor.audit.standing import RouteNames, Row, Standings, best_of
 from bedrock_doctor.model.audit import Audit
 from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.render import report_document as doc
 from bedrock_doctor.render.html.audit_data import audit_data, models_of, provider_of
 from bedrock_doctor.render.html.pages import embedded_json, own_assets, render_page
-from bedrock_doctor.render.page import Page
 from bedrock_doctor.render.printable import printable
 from bedrock_doctor.render.redact import Redactor
-from bedrock_doctor.render.snippet import add_snippet
+from bedrock_doctor.render.report_json import where_entry
+from bedrock_doctor.render.report_reading import shown
+from bedrock_doctor.render.surprises_json import learn
 from bedrock_doctor.surprises.base import SurpriseKind
 from bedrock_doctor.surprises.registry import KINDS
 
@@ -23,7 +27,6 @@ _SCRIPTS = ("audit_tables.js", "audit_grid.js", "audit_details.js")
 _MOST_OF_KIND = 50
 """Surprises of one kind that are shown; the others are counted."""
 _MOST_NAMED = 12
-_COLUMNS = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ class SurpriseView:
 
     Attributes:
         told: the surprise.
-        snippet: its policy text, or empty.
+        where: its place with policy text, or None.
         concerned: the first of its principals.
         more: how many others there are.
     """
 
     told: Surprise
-    snippet: str
+    where: doc.WhereEntry | None
     concerned: tuple[str, ...]
     more: int
 
@@ -188,11 +191,10 @@ def _kinds(surprises: Iterable[Surprise], redactor: Redactor) -> list[KindView]:
 
 
 def _view(surprise: Surprise, redactor: Redactor) -> SurpriseView:
-    named = surprise.concerned[:_MOST_NAMED]
-    for arn in (surprise.subject, *named):
-        redactor.learn_text(arn)
-    page = Page(width=_COLUMNS, conceal=redactor.text)
+    learn(surprise, redactor)
+    where = None
     if surprise.place is not None:
-        redactor.learn_place(surprise.place)
-        add_snippet(page, surprise.place)
-    return SurpriseView(surprise, page.text(), named, len(surprise.concerned) - len(named))
+        tree = redactor.tree(msgspec.to_builtins(where_entry(surprise.place)))
+        where = msgspec.convert(shown(tree), doc.WhereEntry)
+    named = surprise.concerned[:_MOST_NAMED]
+    return SurpriseView(surprise, where, named, len(surprise.concerned) - len(named))
