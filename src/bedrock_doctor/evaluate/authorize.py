@@ -26,7 +26,7 @@ from bedrock_doctor.evaluate.compile import CompiledPolicies, Plan, compile_poli
 from bedrock_doctor.evaluate.layers import control_policies, resource
 from bedrock_doctor.evaluate.layers.hierarchy import OPEN
 from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
-from bedrock_doctor.evaluate.layers.resource import NOWHERE
+from bedrock_doctor.evaluate.layers.resource import NOWHERE, Reach
 from bedrock_doctor.evaluate.outcome_set import ABSENT, ALLOWED, IMPLICIT
 from bedrock_doctor.evaluate.policy_set import Answer
 from bedrock_doctor.evaluate.tristate import NO, YES
@@ -54,9 +54,7 @@ def of_one_account(caller: str, owner: str | None, resource: str) -> bool:
 
 
 def _of_one_account(request: Request) -> bool:
-    owner = request.resource_account
-    caller = request.principal.account
-    return owner == caller or of_one_account(caller, owner, request.resource)
+    return of_one_account(request.principal.account, request.resource_account, request.resource)
 
 
 def authorize(request: Request, policies: Policies) -> Decision:
@@ -79,19 +77,21 @@ def masks_of(policies: CompiledPolicies, request: Request) -> Masks:
 
 
 def _packed(policies: CompiledPolicies, request: Request) -> int:
-    plan = policies.plan(request.action)
+    plan = policies.plans.get(request.action) or policies.plan(request.action)
     principal = request.principal
     if principal.kind not in _SIGNERS or (
         plan.is_controlled
         and control_policies.signs_service_linked(principal, request.context) != NO
     ):
-        return _of_exempt(plan, request) | _of_resource(policies, plan, request)
+        return _of_exempt(plan, request) | _of_resource(plan, request)
     packed = plan.constant
     for place, answer in plan.functions:
         packed |= answer(request) << place
-    if plan.is_plain and _of_one_account(request):
+    if plan.is_plain and (
+        request.resource_account == principal.account or _of_one_account(request)
+    ):
         return packed | BY_ROLE if principal.kind in _ROLES else packed
-    return packed | _of_resource(policies, plan, request)
+    return packed | _of_resource(plan, request)
 
 
 def _of_exempt(plan: Plan, request: Request) -> int:
@@ -120,17 +120,17 @@ def _of_exempt(plan: Plan, request: Request) -> int:
     return packed
 
 
-def _of_resource(policies: CompiledPolicies, plan: Plan, request: Request) -> int:
+def _of_resource(plan: Plan, request: Request) -> int:
     """The answer of the resource-based policy, and how the request depends on it."""
-    theirs = plan.resource
-    sides, must_allow = _sides(request), resource.must_allow(request)
-    reach = NOWHERE
+    theirs, reach = plan.resource, NOWHERE
+    sides = _sides(request)
+    must_allow = plan.owned is not None and plan.owned(request.resource)
     if theirs is None:
         theirs = IMPLICIT if must_allow or sides is not Sides.EITHER else ABSENT
     elif not isinstance(theirs, int):
         theirs = theirs(request)
-    if sides is Sides.EITHER and policies.resource is not None:
-        reach = resource.reach(policies.resource, request)
+    if sides is Sides.EITHER:
+        reach = plan.reach if isinstance(plan.reach, Reach) else plan.reach(request)
     by_role = request.principal.kind in _ROLES
     return theirs << RESOURCE | flags(sides, must_allow, by_role, reach)
 

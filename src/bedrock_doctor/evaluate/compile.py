@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bedrock_doctor.evaluate.combine import BOUNDARY, ENDPOINT, IDENTITY, RCP, SCP, SESSION
 from bedrock_doctor.evaluate.layers import control_policies, hierarchy
-from bedrock_doctor.evaluate.layers.resource import TRUST_ACTIONS
+from bedrock_doctor.evaluate.layers.resource import NOWHERE, Reach, owned_by_its_policy, reach
 from bedrock_doctor.evaluate.outcome_set import ABSENT
 from bedrock_doctor.evaluate.policy_set import Answer, PolicySet
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
@@ -40,6 +40,10 @@ class Plan:
     """The answers that no request changes, packed."""
     functions: tuple[tuple[int, Callable[[Request], int]], ...]
     """The other ones, each with its place in the packed combination."""
+    reach: Reach | Callable[[Request], Reach]
+    """How the resource-based policy names the caller."""
+    owned: Callable[[str], bool] | None
+    """Which resources are reached only if their own policy allows; None where none is."""
     is_plain: bool
     """Whether no resource-based policy takes part in a call within one account."""
     is_controlled: bool
@@ -47,13 +51,13 @@ class Plan:
 
 
 class CompiledPolicies:
-    """Policies ready for evaluation; each field as in `Policies`."""
+    """Policies ready for evaluation; each field as in `Policies`, and the `plans` made so far."""
 
     __slots__ = (
-        "_plans",
         "boundary",
         "endpoint",
         "identity",
+        "plans",
         "rcp",
         "resource",
         "scp",
@@ -71,15 +75,15 @@ class CompiledPolicies:
         self.scp = compile_levels(source.scp)
         self.rcp = compile_levels(source.rcp)
         self.endpoint = _one(source.endpoint, bounded)
-        self._plans: dict[str, Plan] = {}
+        self.plans: dict[str, Plan] = {}
 
     def plan(self, action: str) -> Plan:
         """The plan of an action, in any spelling."""
-        found = self._plans.get(action)
+        found = self.plans.get(action)
         if found is None:
             found = self._plan(action.lower())
-            if len(self._plans) < _MEMO_LIMIT:
-                self._plans[action] = found
+            if len(self.plans) < _MEMO_LIMIT:
+                self.plans[action] = found
         return found
 
     def _plan(self, action: str) -> Plan:
@@ -97,6 +101,7 @@ class CompiledPolicies:
             else hierarchy.no_level_denies(self.rcp.sets, self.rcp.whole, action),
             ENDPOINT: answer(self.endpoint),
         }
+        owned = owned_by_its_policy(action)
         fixed = {at: known for at, known in answers.items() if isinstance(known, int)}
         return Plan(
             identity=answers[IDENTITY],
@@ -108,9 +113,9 @@ class CompiledPolicies:
             endpoint=answers[ENDPOINT],
             constant=sum(known << at for at, known in fixed.items()),
             functions=tuple((at, f) for at, f in answers.items() if not isinstance(f, int)),
-            is_plain=self.resource is None
-            and action not in TRUST_ACTIONS
-            and not action.startswith("kms:"),
+            reach=NOWHERE if self.resource is None else reach(self.resource, action),
+            owned=owned,
+            is_plain=self.resource is None and owned is None,
             is_controlled=answers[SCP] != ABSENT or answers[RCP] != ABSENT,
         )
 

@@ -42,10 +42,15 @@ def tokens_of(pattern: str) -> tuple[Token, ...]:
     )
 
 
+def has_wildcard(pattern: str) -> bool:
+    """Whether a pattern without variables matches more than one text."""
+    return "*" in pattern or "?" in pattern
+
+
 @lru_cache(maxsize=65536)
 def compile_glob(pattern: str) -> Matcher:
     """A test for one pattern, case-sensitive."""
-    if "*" not in pattern and "?" not in pattern:
+    if not has_wildcard(pattern):
         return pattern.__eq__
     return compile_tokens(tokens_of(pattern))
 
@@ -175,6 +180,10 @@ def _plain(first: str, middle: list[str], last: str) -> Matcher:
             return (lambda text: True) if not first else (lambda text: text.startswith(first))
         least = len(first) + len(last)
         return lambda text: len(text) >= least and text.startswith(first) and text.endswith(last)
+
+    if len(middle) == 1 and not last:
+        only, start = middle[0], len(first)
+        return lambda text: text.startswith(first) and text.find(only, start) >= 0
 
     def match(text: str) -> bool:
         if not text.startswith(first):

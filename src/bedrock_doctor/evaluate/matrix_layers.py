@@ -60,6 +60,7 @@ class Layer:
         self._answer = answer
         self._masks = masks
         self._maker = maker
+        self._reaches = [[*map(maker.reach, policies.statements)] for policies in sets]
         self._covers: dict[str, Cover] = {}
         self.fixed = not sets
         self.named = not all(
@@ -81,16 +82,9 @@ class Layer:
         """The statements that cover an action."""
         found = self._covers.get(action)
         if found is None:
-            found = self._covers[action] = Cover(
-                [
-                    [
-                        reach
-                        for reach in map(self._maker.reach, policies.statements)
-                        if action in reach.actions
-                    ]
-                    for policies in self._sets
-                ]
-            )
+            reaches = self._reaches
+            found = Cover([[reach for reach in one if action in reach.actions] for one in reaches])
+            self._covers[action] = found
         return found
 
     def _parts(self, cover: Cover, caller: Caller, action: str) -> Parts:

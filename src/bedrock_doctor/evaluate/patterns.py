@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bedrock_doctor.evaluate.glob import Matcher, compile_glob, compile_tokens, tokens_of
+from bedrock_doctor.evaluate.glob import (
+    Matcher,
+    compile_glob,
+    compile_tokens,
+    has_wildcard,
+    tokens_of,
+)
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, agreed, negate
 from bedrock_doctor.evaluate.variables import Template, Tokens, Unresolved, template_of, text_of
 from bedrock_doctor.model.policy import Patterns, PolicyKind, Text
@@ -186,15 +192,21 @@ class CompiledResources:
 
     def tester(self) -> Callable[[Request], int]:
         """The same test of a request, in the quickest form."""
-        matches = tuple(pattern.match for pattern in self.matchers)
-        if self.doubtful or self.templates or self.element.negated or not matches:
+        if self.doubtful or self.templates or self.element.negated or not self.matchers:
             return lambda request: self.test(request.resource, request.context)
-        if len(matches) == 1:
+        begun = [p for p in self.matchers if not has_wildcard(p.value[:-1]) and p.value[-1:] == "*"]
+        starts = tuple(pattern.value[:-1] for pattern in begun)
+        matches = tuple(pattern.match for pattern in self.matchers if pattern not in begun)
+        if not matches:
+            return lambda request: request.resource.startswith(starts)
+        if len(matches) == 1 and not starts:
             only = matches[0]
             return lambda request: only(request.resource)
 
         def test(request: Request) -> int:
             resource = request.resource
+            if resource.startswith(starts):
+                return YES
             for match in matches:
                 if match(resource):
                     return YES

@@ -18,6 +18,10 @@ Answer = int | Callable[[Request], int]
 """A set of outcomes, or the function that finds it."""
 
 _MEMO_LIMIT = 4096
+_BY_ALLOW = (IMPLICIT, ALLOWED, ALLOWED | IMPLICIT)
+"""The answer of one Allow and nothing else, by whether it applies."""
+_BY_DENY = (ALLOWED, EXPLICIT, ALLOWED | EXPLICIT)
+"""The answer of one Deny where all is allowed."""
 
 
 @lru_cache(maxsize=16384)
@@ -38,6 +42,9 @@ def _widen(result: int, is_open: bool) -> int:
 
 def _allowed_by(allows: tuple[Apply, ...]) -> Callable[[Request], int]:
     """The answer of Allow statements alone, all of them readable."""
+    if len(allows) == 1:
+        only = allows[0]
+        return lambda request: _BY_ALLOW[only(request)]
 
     def answer(request: Request) -> int:
         result = IMPLICIT
@@ -56,6 +63,9 @@ def _weighed(
     denies: tuple[Apply, ...], allows: tuple[Apply, ...], start: int, is_open: bool
 ) -> Callable[[Request], int]:
     """The answer of Denies and Allows; `start` is the answer before the Allows are asked."""
+    if start == ALLOWED and len(denies) == 1 and not is_open:
+        only = denies[0]
+        return lambda request: _BY_DENY[only(request)]
     allowed = _allowed_by(allows)
 
     def answer(request: Request) -> int:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -29,6 +30,7 @@ class Naming(Enum):
 
 Named = tuple[int, Naming]
 """Whether one entry names the caller, and how."""
+Names = Callable[[Request], Named]
 
 _ROLE_KINDS = (PrincipalKind.ROLE, PrincipalKind.SESSION)
 _OUTSIDE = (PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML)
@@ -36,6 +38,7 @@ _BOUNDED = (PrincipalKind.USER, *_ROLE_KINDS)
 """The principals that can have a permissions boundary."""
 _PRINCIPAL_ARN = "aws:principalarn"
 _USER_ID = "aws:userid"
+_NOBODY: Named = (NO, Naming.ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +47,33 @@ class CompiledPrincipals:
 
     Attributes:
         element: as written.
+        entries: one test for each of its values.
         bounded: whether the caller has a permissions boundary, which makes NotPrincipal deny it
             whatever is listed (clause B7).
-        is_displayed: whether the policy was read from AWS, which shows an id in place of an ARN
-            only where the principal is gone (clause B6).
     """
 
     element: Principals
+    entries: tuple[Names, ...]
     bounded: int = NO
-    is_displayed: bool = False
 
     def test(self, request: Request) -> int:
         """Whether the element lets the statement apply."""
-        if not self.element.negated:
-            return any_of(answer for answer, _ in self.named(request))
-        missed = negate(_exempts(self.named(request), request.principal))
-        bounded = self.bounded if request.principal.kind in _BOUNDED else NO
-        return any_of((missed, bounded))
+        if self.element.negated:
+            missed = negate(_exempts(self.named(request), request.principal))
+            bounded = self.bounded if request.principal.kind in _BOUNDED else NO
+            return any_of((missed, bounded))
+        result = NO
+        for names in self.entries:
+            answer, _ = names(request)
+            if answer == YES:
+                return YES
+            if answer == MAYBE:
+                result = MAYBE
+        return result
 
     def named(self, request: Request) -> list[Named]:
         """What every entry says of the caller."""
-        return [_names(entry, request, self.is_displayed) for entry in self.element.values]
+        return [names(request) for names in self.entries]
 
     def fact(self, request: Request) -> UnknownFact | None:
         """What would tell whether the caller is named; None where AWS leaves that open."""
@@ -84,64 +93,121 @@ class CompiledPrincipals:
         """Whether it names whoever asks."""
         return not self.element.negated and any(e.type == "*" for e in self.element.values)
 
+    @property
+    def names_accounts_only(self) -> bool:
+        """Whether every entry is an account, so that identity policies decide (clause D5)."""
+        return all(e.type == "AWS" and _is_account(e.text.value) for e in self.element.values)
 
-def _names(entry: PrincipalValue, request: Request, is_displayed: bool) -> Named:
-    """Whether one entry names the caller, and how."""
-    value, caller = entry.text.value, request.principal
+
+def compile_principals(
+    element: Principals, bounded: int = NO, *, is_displayed: bool = False
+) -> CompiledPrincipals:
+    """Compiles a Principal or NotPrincipal element.
+
+    Args:
+        element: as parsed.
+        bounded: as in `CompiledPrincipals`.
+        is_displayed: whether the policy was read from AWS, which shows an id in place of an ARN
+            only where the principal is gone (clause B6).
+    """
+    entries = tuple(_names(entry, is_displayed) for entry in element.values)
+    return CompiledPrincipals(element, entries, bounded)
+
+
+def _names(entry: PrincipalValue, is_displayed: bool) -> Names:
+    """The test of one entry."""
+    value = entry.text.value
     match entry.type:
         case "*":
-            return YES, Naming.EVERYONE
+            return lambda request: (YES, Naming.EVERYONE)
         case "AWS":
-            return _aws(value, request, is_displayed)
+            return _aws(value, is_displayed)
         case "Service":
-            named = caller.kind is PrincipalKind.SERVICE and caller.arn == value
+            return lambda request: (_is_service(value, request.principal), Naming.ITSELF)
         case "Federated":
-            named = caller.kind in _OUTSIDE and _same_provider(value, caller)
+            return lambda request: (_is_of_provider(value, request.principal), Naming.ITSELF)
         case _:
-            named = False
-    return int(named), Naming.ITSELF
+            return lambda request: _NOBODY
 
 
-def _same_provider(value: str, caller: Principal) -> bool:
+def _is_service(value: str, caller: Principal) -> int:
+    return int(caller.kind is PrincipalKind.SERVICE and caller.arn == value)
+
+
+def _is_of_provider(value: str, caller: Principal) -> int:
     """An OIDC provider is written as its ARN or as its host name."""
+    if caller.kind not in _OUTSIDE:
+        return NO
     if value.startswith("arn:") and caller.arn.startswith("arn:"):
-        return value == caller.arn
-    return _host(value) == _host(caller.arn)
+        return int(value == caller.arn)
+    return int(_host(value) == _host(caller.arn))
 
 
 def _host(provider: str) -> str:
     return provider.partition(":oidc-provider/")[2] or provider
 
 
-def _aws(value: str, request: Request, is_displayed: bool) -> Named:
-    caller = request.principal
-    outside = caller.kind is PrincipalKind.SERVICE or caller.kind in _OUTSIDE
+def _aws(value: str, is_displayed: bool) -> Names:
     if value == "*":
-        return (MAYBE if outside else YES), Naming.EVERYONE
-    if outside or caller.kind is PrincipalKind.ANONYMOUS:
-        return NO, Naming.ITSELF
+        return _anyone_of_aws
     if is_account_id(value):
-        return int(value == caller.account), Naming.ACCOUNT
-    if not value.startswith("arn:"):
-        return _bears(value, request, is_displayed), Naming.ROLE
+        names = _account(value)
+    elif not value.startswith("arn:"):
+
+        def names(request: Request) -> Named:
+            return _bears(value, request, is_displayed), Naming.ROLE
+    else:
+        names = _arn(value)
+
+    def test(request: Request) -> Named:
+        return names(request) if request.principal.kind in WITH_POLICIES else _NOBODY
+
+    return test
+
+
+def _anyone_of_aws(request: Request) -> Named:
+    kind = request.principal.kind
+    outside = kind is PrincipalKind.SERVICE or kind in _OUTSIDE
+    return (MAYBE if outside else YES), Naming.EVERYONE
+
+
+def _account(account: str, partition: str | None = None) -> Names:
+    def names(request: Request) -> Named:
+        caller = request.principal
+        is_same = caller.account == account and partition in (None, caller.partition)
+        return int(is_same), Naming.ACCOUNT
+
+    return names
+
+
+def _arn(value: str) -> Names:
     try:
         arn = parse_arn(value)
     except BadArn:
-        return NO, Naming.ITSELF
-    if arn.account != caller.account or arn.partition != caller.partition:
-        return NO, Naming.ITSELF
+        return lambda request: _NOBODY
     kind, _, name = arn.resource.partition("/")
     if kind == "root":
-        return YES, Naming.ACCOUNT
-    if kind == "role":
-        return _is_role(value, name, request), Naming.ROLE
-    if kind == "assumed-role" and caller.kind is PrincipalKind.ROLE:
-        # One session of the role; which one signs is not known.
-        return (MAYBE if name.partition("/")[0] == caller.name else NO), Naming.ITSELF
-    if kind == "user" and caller.kind is PrincipalKind.FEDERATED_USER:
-        # The IAM user behind a federated user does not show in its ARN (clause B5).
-        return MAYBE, Naming.ROLE
-    return int(value == caller.arn), Naming.ITSELF
+        return _account(arn.account, arn.partition)
+
+    def names(request: Request) -> Named:
+        caller = request.principal
+        if arn.account != caller.account or arn.partition != caller.partition:
+            return _NOBODY
+        if kind == "role":
+            return _is_role(value, name, request), Naming.ROLE
+        if kind == "assumed-role" and caller.kind is PrincipalKind.ROLE:
+            # One session of the role; which one signs is not known.
+            return (MAYBE if name.partition("/")[0] == caller.name else NO), Naming.ITSELF
+        if kind == "user" and caller.kind is PrincipalKind.FEDERATED_USER:
+            # The IAM user behind a federated user does not show in its ARN (clause B5).
+            return MAYBE, Naming.ROLE
+        return int(value == caller.arn), Naming.ITSELF
+
+    return names
+
+
+def _is_account(value: str) -> bool:
+    return is_account_id(value) or (value.count(":") == 5 and value.endswith(":root"))
 
 
 def _bears(unique_id: str, request: Request, is_displayed: bool) -> int:

@@ -13,7 +13,7 @@ from bedrock_doctor.evaluate.patterns import (
     compile_actions,
     compile_resources,
 )
-from bedrock_doctor.evaluate.principals import CompiledPrincipals
+from bedrock_doctor.evaluate.principals import CompiledPrincipals, compile_principals
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of
 from bedrock_doctor.model.policy import Effect, Policy, Statement, Text
 from bedrock_doctor.model.request import Request
@@ -176,7 +176,9 @@ def compile_statement(policy: Policy, statement: Statement, bounded: int) -> Com
     source = policy.document.source
     displayed = source.path is not None and source.declared is None
     named = (
-        CompiledPrincipals(statement.principal, bounded, displayed) if statement.principal else None
+        compile_principals(statement.principal, bounded, is_displayed=displayed)
+        if statement.principal
+        else None
     )
     conditions = tuple(compile_condition(c, policy.version) for c in statement.conditions)
     everything = resources is None or resources.everything
@@ -201,12 +203,14 @@ def _applies(
     """The test behind the action, without the parts that cannot fail."""
     element = None if named is None or named.is_everyone else named
     checked = None if resources is None or resources.everything else resources.tester()
-    tests = tuple(condition.test for condition in conditions)
+    tests = tuple(condition.tester() for condition in conditions)
 
     if element is None and not tests:
         if checked is None:
             return lambda request: YES
         return checked
+    if element is None and checked is None and len(tests) == 1:
+        return tests[0]
 
     def apply(request: Request) -> int:
         answer = YES
@@ -215,11 +219,13 @@ def _applies(
             if answer == NO:
                 return NO
         if element is not None:
-            answer = all_of((answer, element.test(request)))
-            if answer == NO:
+            found = element.test(request)
+            if found == NO:
                 return NO
+            if found == MAYBE:
+                answer = MAYBE
         for test in tests:
-            found = test(request.context)
+            found = test(request)
             if found == NO:
                 return NO
             if found == MAYBE:

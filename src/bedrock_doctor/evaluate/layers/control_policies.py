@@ -64,6 +64,6 @@ def signs_service_linked(principal: Principal, context: Context) -> int:
             return YES
     if principal.role_arn:
         return int(_PATH in principal.role_arn)
-    if principal.kind is not PrincipalKind.SESSION or not principal.name.startswith(_NAME):
+    if not principal.name.startswith(_NAME) or principal.kind is not PrincipalKind.SESSION:
         return NO
     return NO if any(":role/" in arn for arn in given) else MAYBE

@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.evaluate.principals import Naming
+from bedrock_doctor.evaluate.principals import CompiledPrincipals, Naming
 from bedrock_doctor.evaluate.statement import CompiledStatement
-from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES, all_of, any_of
+from bedrock_doctor.evaluate.tristate import MAYBE, NO, all_of, any_of
 from bedrock_doctor.model.request import Request
 
 TRUST_ACTIONS = frozenset(
@@ -46,11 +47,17 @@ def is_trust(request: Request) -> bool:
     return is_trust_call(request.action, request.resource)
 
 
-def must_allow(request: Request) -> bool:
-    """Whether the resource is reached only if its own policy allows (clauses D7, D13)."""
-    if request.action[:4].lower() == "kms:":
-        return is_key(request.resource)
-    return is_trust(request)
+def owned_by_its_policy(action: str) -> Callable[[str], bool] | None:
+    """Which resources of an action are reached only if their own policy allows.
+
+    Roles that are assumed, and KMS keys (clauses D7, D13); None where no resource is.
+
+    Args:
+        action: in lower case.
+    """
+    if action in TRUST_ACTIONS:
+        return is_role
+    return is_key if action.startswith("kms:") else None
 
 
 class Reach(NamedTuple):
@@ -72,23 +79,44 @@ NOWHERE = Reach(NO, NO, NO)
 _OPEN = Reach(MAYBE, MAYBE, MAYBE)
 
 
-def reach(policies: PolicySet, request: Request) -> Reach:
-    """How a resource-based policy names the caller in its Allow statements."""
-    found = [_named(entry, request) for entry in policies.allows(request.action.lower())]
-    if policies.is_open:
-        found.append(_OPEN)
-    return Reach(*(any_of(column) for column in zip(*found, strict=True))) if found else NOWHERE
+def reach(policies: PolicySet, action: str) -> Reach | Callable[[Request], Reach]:
+    """How a resource-based policy names the caller in its Allow statements for an action.
+
+    Args:
+        policies: the resource-based policy.
+        action: in lower case.
+    """
+    always = _OPEN if policies.is_open else NOWHERE
+    entries = [
+        (entry, entry.principals)
+        for entry in policies.allows(action)
+        if entry.principals is not None and not entry.principals.names_accounts_only
+    ]
+    if not entries:
+        return always
+
+    def found(request: Request) -> Reach:
+        ways = [always, *(_named(entry, element, request) for entry, element in entries)]
+        return Reach(*(any_of(column) for column in zip(*ways, strict=True)))
+
+    return found
 
 
-def _named(entry: CompiledStatement, request: Request) -> Reach:
-    matter = entry.circumstances(request)
-    if matter == NO or entry.principals is None:
-        return NOWHERE
-    named = entry.principals.named(request)
-    ways = {way: any_of(answer for answer, how in named if how is way) for way in Naming}
-    itself, everyone = ways[Naming.ITSELF], ways[Naming.EVERYONE]
+def _named(entry: CompiledStatement, element: CompiledPrincipals, request: Request) -> Reach:
+    itself = role = everyone = NO
+    for answer, way in element.named(request):
+        if way is Naming.ITSELF:
+            itself = any_of((itself, answer))
+        elif way is Naming.ROLE:
+            role = any_of((role, answer))
+        elif way is Naming.EVERYONE:
+            everyone = any_of((everyone, answer))
     if entry.tests_principal_arn:
         # Everyone, narrowed by a test of aws:PrincipalArn, names whom the test names (D16).
         itself, everyone = any_of((itself, everyone)), NO
-    answers = (itself, ways[Naming.ROLE], everyone)
-    return Reach(*(matter if answer == YES else all_of((matter, answer)) for answer in answers))
+    if itself == role == everyone == NO:
+        return NOWHERE
+    matter = entry.circumstances(request)
+    if matter == NO:
+        return NOWHERE
+    return Reach(*(all_of((matter, answer)) for answer in (itself, role, everyone)))
