@@ -210,9 +210,14 @@ def test_the_simulator_answers_from_the_same_state(running: Running) -> None:
 
 def test_a_guardrail_answers_whom_a_policy_lets(running: Running) -> None:
     """The gateway role has no right to bedrock:ApplyGuardrail; the account's administrator has."""
+    control = running.client("bedrock", "admin-ai")
+    made = control.create_guardrail(
+        name="house", blockedInputMessaging="-", blockedOutputsMessaging="-"
+    )
+    version = control.create_guardrail_version(guardrailIdentifier=made["guardrailId"])["version"]
     words: dict[str, Any] = {
-        "guardrailIdentifier": "abc123def456",
-        "guardrailVersion": "1",
+        "guardrailIdentifier": made["guardrailId"],
+        "guardrailVersion": version,
         "source": "INPUT",
         "content": [{"text": {"text": "hello"}}],
     }
@@ -234,3 +239,47 @@ def test_an_account_tells_its_regions_retention_and_policies(running: Running) -
         bedrock.get_resource_policy(
             resourceArn="arn:aws:bedrock:eu-central-1:444455556666:guardrail/abc123def456"
         )
+
+
+def test_guardrails_are_state(running: Running) -> None:
+    """Made, versioned, shared by policy, enforced; what does not exist is no guardrail."""
+    control = running.client("bedrock", "admin-ai")
+    made = control.create_guardrail(
+        name="rules", blockedInputMessaging="-", blockedOutputsMessaging="-"
+    )
+    name, arn = made["guardrailId"], made["guardrailArn"]
+    assert control.create_guardrail_version(guardrailIdentifier=name)["version"] == "1"
+    assert control.get_guardrail(guardrailIdentifier=arn, guardrailVersion="1")["name"] == "rules"
+    assert arn in [entry["arn"] for entry in control.list_guardrails()["guardrails"]]
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.get_guardrail(guardrailIdentifier=name, guardrailVersion="2")
+    control.put_resource_policy(resourceArn=arn, resourcePolicy="{}")
+    assert control.get_resource_policy(resourceArn=arn)["resourcePolicy"] == "{}"
+    control.delete_resource_policy(resourceArn=arn)
+    with pytest.raises(control.exceptions.ResourceNotFoundException):
+        control.get_resource_policy(resourceArn=arn)
+    config = {"guardrailIdentifier": name, "guardrailVersion": "1"}
+    made_id = control.put_enforced_guardrail_configuration(guardrailInferenceConfig=config)
+    [entry] = control.list_enforced_guardrails_configuration()["guardrailsConfig"]
+    assert (entry["configId"], entry["guardrailArn"]) == (made_id["configId"], arn)
+    control.delete_enforced_guardrail_configuration(configId=made_id["configId"])
+    assert control.list_enforced_guardrails_configuration()["guardrailsConfig"] == []
+    runtime = running.client("bedrock-runtime", "admin-ai")
+    unknown = {"guardrailIdentifier": "nosuch", "guardrailVersion": "1"}
+    with pytest.raises(runtime.exceptions.ValidationException, match="guardrail identifier"):
+        runtime.converse(modelId=NOVA, messages=HELLO, guardrailConfig=unknown)
+
+
+def test_quotas_are_state(running: Running) -> None:
+    client = running.client("service-quotas", "admin-ai")
+    running.lab.bedrock.quotas.set("444455556666", "eu-central-1", "L-1AB00002", 0)
+    running.lab.authority.changed()
+    asked = {"ServiceCode": "bedrock", "QuotaCode": "L-1AB00002"}
+    assert client.get_service_quota(**asked)["Quota"]["Value"] == 0
+    runtime = running.session("bedrock-runtime")
+    with pytest.raises(runtime.exceptions.ThrottlingException):
+        runtime.converse(modelId=NOVA, messages=HELLO)
+    client.request_service_quota_increase(**asked, DesiredValue=10.0)
+    assert runtime.converse(modelId=NOVA, messages=HELLO)["stopReason"] == "end_turn"
+    with pytest.raises(client.exceptions.NoSuchResourceException):
+        client.get_service_quota(ServiceCode="bedrock", QuotaCode="L-0")

@@ -36,7 +36,10 @@ KINDS = {
 def from_files(attempt: Attempt, folder: Path) -> Report:
     """Each account's owner collects what the attempt needs; somebody joins and asks."""
     models = [attempt.model, *([attempt.guardrail] if attempt.guardrail else [])]
-    for profile, kinds in KINDS.items():
+    of_management = (Group.ORGANIZATIONS, Group.BEDROCK)
+    foreign = "999900001111:guardrail" in (attempt.guardrail or "")
+    whose = {**KINDS, "admin-management": of_management} if foreign else KINDS
+    for profile, kinds in whose.items():
         request = CollectRequest(
             str(folder / profile),
             profile=profile,

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from bedrock_doctor.app import evaluate, load_snapshot
 from bedrock_doctor.errors import UnknownName, UsageError
+from bedrock_doctor.lab.bedrock_state import BedrockState
 from bedrock_doctor.lab.credentials import Credentials
 from bedrock_doctor.lab.denial_text import denial_text
 from bedrock_doctor.lab.lab_snapshot import write_snapshot
-from bedrock_doctor.lab.model_access import ModelAccess
 from bedrock_doctor.lab.moto_state import MotoState
 from bedrock_doctor.lab.refusals import gate_refusal
 from bedrock_doctor.lab.wire import Refused
 from bedrock_doctor.lab.world import World
-from bedrock_doctor.model.attempt import Attempt, HopOptions, Operation
+from bedrock_doctor.model.attempt import ApiKey, Attempt, HopOptions, Operation
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.trace import Outcome
@@ -34,12 +34,14 @@ from bedrock_doctor.path.network import network
 from bedrock_doctor.path.signer import Signer, resolve_caller
 from bedrock_doctor.path.target import resolve_target
 
+_BY_KEY = "bedrock:CallWithBearerToken"
+
 
 class Authority:
     """Decides requests; `changed` tells it that the state is another one."""
 
-    def __init__(self, world: World, state: MotoState, access: ModelAccess) -> None:
-        self._world, self._state, self._access = world, state, access
+    def __init__(self, world: World, state: MotoState, bedrock: BedrockState) -> None:
+        self._world, self._state, self._bedrock = world, state, bedrock
         self._held: Snapshot | None = None
 
     def changed(self) -> None:
@@ -51,7 +53,7 @@ class Authority:
         """The state as a snapshot."""
         if self._held is None:
             with tempfile.TemporaryDirectory(prefix="bedrock-doctor-lab-") as folder:
-                write_snapshot(Path(folder), self._world, self._state, self._access)
+                write_snapshot(Path(folder), self._world, self._state, self._bedrock)
                 self._held = replace(load_snapshot([folder]), origins=("lab",))
         return self._held
 
@@ -77,10 +79,15 @@ class Authority:
         attempt = _attempt(who, "", region)
         signer = self.signer(who, attempt)
         service = action.partition(":")[0]
+        if who.api_key is not None and action != _BY_KEY:
+            self.check_call(who, _BY_KEY, "*", who.account, region)
         way = network(attempt, self.snapshot, service)
         facts = context.base_facts(
             attempt, self.snapshot, signer, way, region=region, resource_account=owner
         )
+        if action == _BY_KEY:
+            kind = "LONG_TERM" if who.api_key is ApiKey.LONG else "SHORT_TERM"
+            facts.tell("bedrock:BearerTokenType", kind)
         request = Request(signer.principal, action, resource, owner, facts.context({}))
         policies = Policies(
             identity=signer.identity,
@@ -112,14 +119,26 @@ class Authority:
         return session.principal.unique_id
 
     def check_inference(
-        self, who: Credentials, operation: Operation, model: str, region: str
+        self,
+        who: Credentials,
+        operation: Operation,
+        model: str,
+        region: str,
+        guardrail: str | None = None,
     ) -> str:
         """Decides an inference call; answers the id of the foundation model behind it.
+
+        Args:
+            who: who calls.
+            operation: with ApplyGuardrail, `model` is the guardrail.
+            model: what is called.
+            region: Region of the call.
+            guardrail: ARN and version of the guardrail sent with it, or None.
 
         Raises:
             Refused: the model does not exist, the policies deny it, or a gate is closed.
         """
-        attempt = replace(_attempt(who, model, region), operation=operation)
+        attempt = replace(_attempt(who, model, region), operation=operation, guardrail=guardrail)
         signer = self.signer(who, attempt)
         try:
             principal = signer.principal
@@ -139,9 +158,10 @@ class Authority:
         return target.models[0] if target.models else target.id
 
     def _watch(self, models: tuple[str, ...]) -> None:
-        new = set(models) - self._access.watched
+        access = self._bedrock.access
+        new = set(models) - access.watched
         if new:
-            self._access.watched |= new
+            access.watched |= new
             self.changed()
 
     def _decide(
@@ -168,4 +188,5 @@ def _attempt(who: Credentials, model: str, region: str) -> Attempt:
         hops=who.hops,
         mfa=False,
         source_ip="127.0.0.1",
+        api_key=who.api_key,
     )

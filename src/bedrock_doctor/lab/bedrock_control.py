@@ -10,12 +10,14 @@ from typing import Any
 from bedrock_doctor.catalog import bedrock_models, inference_profiles
 from bedrock_doctor.lab import model_access
 from bedrock_doctor.lab.authority import Authority
+from bedrock_doctor.lab.bedrock_state import BedrockState
 from bedrock_doctor.lab.credentials import Credentials
-from bedrock_doctor.lab.model_access import ModelAccess
 from bedrock_doctor.lab.wire import Answer, Call, Refused, json_answer
 
 _MODEL = "arn:aws:bedrock:{region}::foundation-model/{id}"
 _PROFILE = "arn:aws:bedrock:{region}:{account}:inference-profile/{id}"
+_GUARDRAIL = "arn:aws:bedrock:{region}:{account}:guardrail/{id}"
+_WRITES = ("Create", "Put", "Delete")
 ROUTES = (
     ("GET", r"/foundation-models", "ListFoundationModels", "*"),
     ("GET", r"/foundation-models/(.+)", "GetFoundationModel", _MODEL),
@@ -34,6 +36,19 @@ ROUTES = (
     ("GET", r"/enforcedGuardrailsConfiguration", "ListEnforcedGuardrailsConfiguration", "*"),
     ("GET", r"/data-retention", "GetAccountDataRetention", "*"),
     ("GET", r"/resource-policy/(.+)", "GetResourcePolicy", "*"),
+    ("PUT", r"/enforcedGuardrailsConfiguration", "PutEnforcedGuardrailConfiguration", "*"),
+    (
+        "DELETE",
+        r"/enforcedGuardrailsConfiguration/(.+)",
+        "DeleteEnforcedGuardrailConfiguration",
+        "*",
+    ),
+    ("POST", r"/resource-policy", "PutResourcePolicy", "*"),
+    ("DELETE", r"/resource-policy/(.+)", "DeleteResourcePolicy", "*"),
+    ("GET", r"/guardrails", "ListGuardrails", "*"),
+    ("POST", r"/guardrails", "CreateGuardrail", "*"),
+    ("GET", r"/guardrails/(.+)", "GetGuardrail", _GUARDRAIL),
+    ("POST", r"/guardrails/(.+)", "CreateGuardrailVersion", _GUARDRAIL),
 )
 """Method, path, operation and the resource that the operation is checked on.
 
@@ -44,8 +59,9 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Be
 class BedrockControl:
     """The control-plane operations of the lab."""
 
-    def __init__(self, authority: Authority, access: ModelAccess) -> None:
-        self._authority, self._access = authority, access
+    def __init__(self, authority: Authority, bedrock: BedrockState) -> None:
+        self._authority, self._access = authority, bedrock.access
+        self._guardrails = bedrock.guardrails
         self._forms: dict[str, str] = {}
 
     def route(self, method: str, path: str) -> tuple[str, str, str] | None:
@@ -62,8 +78,8 @@ class BedrockControl:
         Raises:
             Refused: with an AWS error.
         """
-        operation, name, resource = routed
-        name = name.rpartition("/")[2]
+        operation, given, resource = routed
+        name = given.rpartition("/")[2]
         arn = resource.format(region=call.region, account=who.account, id=name)
         owner = None if resource == _MODEL else who.account
         self._authority.check_call(who, f"bedrock:{operation}", arn, owner, call.region)
@@ -79,11 +95,26 @@ class BedrockControl:
             "CreateFoundationModelAgreement": self._agree,
             "GetUseCaseForModelAccess": self._get_form,
             "PutUseCaseForModelAccess": self._put_form,
-            "ListEnforcedGuardrailsConfiguration": lambda c, w, n: {"guardrailsConfig": []},
+            "ListEnforcedGuardrailsConfiguration": lambda c, w, n: self._guardrails.enforced(
+                w.account, c.region
+            ),
             "GetAccountDataRetention": lambda c, w, n: {"mode": "default"},
-            "GetResourcePolicy": self._no_policy,
+            "GetResourcePolicy": lambda c, w, n: self._guardrails.get_policy(given),
+            "PutResourcePolicy": lambda c, w, n: self._guardrails.put_policy(c),
+            "DeleteResourcePolicy": lambda c, w, n: self._guardrails.delete_policy(given),
+            "PutEnforcedGuardrailConfiguration": lambda c, w, n: self._guardrails.enforce(c, w),
+            "DeleteEnforcedGuardrailConfiguration": lambda c, w, n: (
+                self._guardrails.no_longer_enforce(w.account, c.region, n)
+            ),
+            "ListGuardrails": lambda c, w, n: self._guardrails.list(c, w),
+            "CreateGuardrail": lambda c, w, n: self._guardrails.create(c, w),
+            "GetGuardrail": lambda c, w, n: self._guardrails.get(c, w, given),
+            "CreateGuardrailVersion": lambda c, w, n: self._guardrails.create_version(c, w, given),
         }
-        return json_answer(handlers[operation](call, who, name))
+        answer = handlers[operation](call, who, name)
+        if operation.startswith(_WRITES):
+            self._authority.changed()
+        return json_answer(answer)
 
     def _get_model(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
         for summary in model_access.list_models(call.region)["modelSummaries"]:
@@ -105,7 +136,6 @@ class BedrockControl:
         if call.params.get("offerToken") != f"lab-{model}":
             raise Refused("ValidationException", "The provided offer token is invalid.")
         self._access.no_agreement.discard((who.account, model))
-        self._authority.changed()
         return {"modelId": model}
 
     def _get_form(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
@@ -114,17 +144,12 @@ class BedrockControl:
             raise Refused("ResourceNotFoundException", message, 404)
         return {"formData": self._forms.get(who.account, base64.b64encode(b"{}").decode())}
 
-    def _no_policy(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
-        message = f"No resource policy was found for {name}."
-        raise Refused("ResourceNotFoundException", message, 404)
-
     def _put_form(self, call: Call, who: Credentials, name: str) -> dict[str, Any]:
         form = call.params.get("formData")
         if not isinstance(form, str) or not form:
             raise Refused("ValidationException", "formData is required")
         self._forms[who.account] = form
         self._access.no_form.discard(who.account)
-        self._authority.changed()
         return {}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bedrock_doctor.lab.event_stream import CONTENT_TYPE, event
@@ -51,8 +51,24 @@ def runtime_answer(operation: Operation, model: str, body: bytes) -> Answer:
             return _stream(_native_events(model, request))
 
 
-GUARDRAIL = re.compile(r"/guardrail/(?P<name>.+)/version/[^/]+/apply")
+GUARDRAIL = re.compile(r"/guardrail/(?P<name>.+)/version/(?P<version>[^/]+)/apply")
 """Path of ApplyGuardrail."""
+
+
+def guardrail_sent(headers: Mapping[str, str], params: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Identifier and version of the guardrail that an inference call names.
+
+    Converse names it in its body, InvokeModel in headers:
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailConfiguration.html
+    """
+    named = params.get("guardrailConfig")
+    if isinstance(named, Mapping) and named.get("guardrailIdentifier"):
+        return str(named["guardrailIdentifier"]), str(named.get("guardrailVersion") or "DRAFT")
+    identifier = headers.get("x-amzn-bedrock-guardrailidentifier")
+    version = headers.get("x-amzn-bedrock-guardrailversion", "DRAFT")
+    return (identifier, version) if identifier else None
+
+
 _UNITS = (
     "topicPolicyUnits", "contentPolicyUnits", "wordPolicyUnits", "sensitiveInformationPolicyUnits",
     "sensitiveInformationPolicyFreeUnits", "contextualGroundingPolicyUnits",

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime
 
-from bedrock_doctor.model.attempt import HopOptions
+from bedrock_doctor.model.attempt import ApiKey, HopOptions
 
 SECRET = "bedrock-doctor-lab-not-a-secret"
 TOKEN = "bedrock-doctor-lab-session"
@@ -26,6 +26,7 @@ class Credentials:
         roles: ARNs of the roles assumed since then.
         hops: what was passed to each AssumeRole.
         expires: when they do, or None.
+        api_key: kind of the API key that was sent in place of a signature, or None.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Credentials:
     roles: tuple[str, ...] = ()
     hops: tuple[HopOptions, ...] = ()
     expires: datetime | None = None
+    api_key: ApiKey | None = None
 
     @property
     def keys(self) -> tuple[str, str, str]:

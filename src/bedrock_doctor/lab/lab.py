@@ -8,17 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from bedrock_doctor.lab import simulator
+from bedrock_doctor.lab import api_keys, quotas, simulator
+from bedrock_doctor.lab.api_keys import ApiKeys
 from bedrock_doctor.lab.authority import Authority
 from bedrock_doctor.lab.bedrock_control import BedrockControl
 from bedrock_doctor.lab.bedrock_runtime import (
     GUARDRAIL,
     OPERATIONS,
     guardrail_answer,
+    guardrail_sent,
     runtime_answer,
 )
+from bedrock_doctor.lab.bedrock_state import BedrockState
 from bedrock_doctor.lab.credentials import TOKEN, Credentials, Keyring
-from bedrock_doctor.lab.model_access import ModelAccess, list_regions
+from bedrock_doctor.lab.model_access import list_regions
 from bedrock_doctor.lab.moto_state import MotoState
 from bedrock_doctor.lab.sts_service import StsService
 from bedrock_doctor.lab.trail import Trail
@@ -33,6 +36,7 @@ from bedrock_doctor.lab.wire import (
     read_call,
 )
 from bedrock_doctor.lab.world import ADMIN, World, read_world, seed
+from bedrock_doctor.model.attempt import Operation
 from bedrock_doctor.model.snapshot import Snapshot
 
 MOTO_SERVICES = {
@@ -60,12 +64,13 @@ class Lab:
         """Puts the world back as it was."""
         with self._lock:
             seed(self.world, self.state)
-            self.access = ModelAccess()
+            self.bedrock = BedrockState()
             self.keyring = Keyring()
+            self.api_keys = ApiKeys(self.keyring)
             self.trail = Trail()
-            self.authority = Authority(self.world, self.state, self.access)
+            self.authority = Authority(self.world, self.state, self.bedrock)
             self._sts = StsService(self.authority, self.keyring, self.state)
-            self._control = BedrockControl(self.authority, self.access)
+            self._control = BedrockControl(self.authority, self.bedrock)
             self._issue()
 
     @property
@@ -115,7 +120,7 @@ class Lab:
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         try:
-            call = _read(environ)
+            call = _read(environ, self.world.regions[0])
         except BadRequest as problem:
             return json_answer({"message": str(problem)}, 400)
         with self._lock:
@@ -133,6 +138,8 @@ class Lab:
 
     def _authenticate(self, call: Call) -> Credentials:
         """Who signed. The signature itself is not checked: there is nothing to protect."""
+        if call.api_key:
+            return self.api_keys.authenticate(call.api_key, call.region, datetime.now(UTC))
         who = self.keyring.find(call.key)
         is_query = call.service in QUERY_SERVICES
         if who is None or who.token != call.token:
@@ -165,19 +172,32 @@ class Lab:
         if call.method == "POST" and head.startswith("/model/") and verb in OPERATIONS:
             operation = OPERATIONS[verb]
             named = head.removeprefix("/model/")
-            model = self.authority.check_inference(who, operation, named, call.region)
+            guardrail = self._guardrail(call, who, guardrail_sent(call.headers, call.params))
+            model = self.authority.check_inference(who, operation, named, call.region, guardrail)
             return runtime_answer(operation, model, call.body)
-        guardrail = GUARDRAIL.fullmatch(path)
-        if call.method == "POST" and guardrail:
-            name = guardrail["name"].rpartition("/")[2]
-            arn = f"arn:aws:bedrock:{call.region}:{who.account}:guardrail/{name}"
-            self.authority.check_call(who, "bedrock:ApplyGuardrail", arn, who.account, call.region)
+        applied = GUARDRAIL.fullmatch(path)
+        if call.method == "POST" and applied:
+            named = self._guardrail(call, who, (applied["name"], applied["version"])) or ""
+            applies = Operation.APPLY_GUARDRAIL
+            self.authority.check_inference(who, applies, named, call.region)
             return json_answer(guardrail_answer(call.body))
         routed = self._control.route(call.method, path)
         if routed is None:
             message = f"the lab has no Bedrock operation {call.method} {path}"
             raise Refused("UnknownOperationException", message, 404)
         return self._control.answer(call, who, routed)
+
+    def _guardrail(self, call: Call, who: Credentials, sent: tuple[str, str] | None) -> str | None:
+        """ARN and version of a guardrail that a call names.
+
+        Raises:
+            Refused: it does not exist.
+        """
+        if sent is None:
+            return None
+        name, version = sent
+        arn = self.bedrock.guardrails.check(name, version, who.account, call.region)
+        return f"{arn}:{version}"
 
     def _moto(self, call: Call, who: Credentials) -> Answer:
         prefix = MOTO_SERVICES[call.service]
@@ -187,9 +207,15 @@ class Lab:
         )
         if call.operation == "SimulatePrincipalPolicy":
             return simulator.simulate(call, self.authority)
-        if call.service == "servicequotas" and call.operation == "ListServiceQuotas":
-            # moto knows no quotas of Bedrock; the lab has none that could be met
-            return json_answer({"Quotas": []})
+        if call.service == "servicequotas" and call.operation in quotas.OPERATIONS:
+            # moto knows no quotas of Bedrock
+            answer = self.bedrock.quotas.answer(call, account)
+            self._unless_read(call)
+            return json_answer(answer)
+        if call.service == "iam" and call.operation in api_keys.OPERATIONS:
+            # moto knows no credentials for single services
+            users = frozenset(self.authority.snapshot.accounts[account].users)
+            return self.api_keys.answer(call, account, users, datetime.now(UTC))
         if call.service == "organizations":
             if call.operation == "DescribeEffectivePolicy":
                 message = "No effective policy of this type was found."
@@ -203,10 +229,13 @@ class Lab:
         status, given, body = self.state.answer(
             call.service, call.region, account, path, headers, call.body
         )
-        if not call.operation.startswith(_READS):
-            self.authority.changed()
+        self._unless_read(call)
         kept = {k: v for k, v in given.items() if k.lower() not in ("content-length", "date")}
         return Answer(status, kept, [body])
+
+    def _unless_read(self, call: Call) -> None:
+        if not call.operation.startswith(_READS):
+            self.authority.changed()
 
     def _resource(self, call: Call, who: Credentials) -> str:
         """The resource of an IAM call, with the entity's path; ``*`` for everything else."""
@@ -224,7 +253,7 @@ class Lab:
         return call.text("PolicyArn") or "*"
 
 
-def _read(environ: dict[str, Any]) -> Call:
+def _read(environ: dict[str, Any], region: str) -> Call:
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -240,7 +269,7 @@ def _read(environ: dict[str, Any]) -> Call:
     raw = environ.get("RAW_URI") or quote(environ.get("PATH_INFO", "/"), safe="/%:")
     path = str(raw).partition("?")[0]
     query = environ.get("QUERY_STRING", "")
-    return read_call(environ["REQUEST_METHOD"], path, query, headers, body)
+    return read_call(environ["REQUEST_METHOD"], path, query, headers, body, region)
 
 
 def _operation(call: Call, control: BedrockControl) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bedrock_doctor.lab import model_access
-from bedrock_doctor.lab.model_access import ModelAccess
+from bedrock_doctor.lab.bedrock_state import BedrockState
 from bedrock_doctor.lab.moto_state import MotoState
 from bedrock_doctor.lab.world import World
 
@@ -17,11 +17,11 @@ IAM_KINDS = ["User", "Role", "Group", "LocalManagedPolicy"]
 POLICY_TYPES = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
 
 
-def write_snapshot(folder: Path, world: World, state: MotoState, access: ModelAccess) -> None:
+def write_snapshot(folder: Path, world: World, state: MotoState, bedrock: BedrockState) -> None:
     """Writes the whole state into an empty folder."""
     missing: list[dict[str, str]] = []
     for account in world.accounts.values():
-        _write_account(folder / "accounts" / account, account, world, state, access, missing)
+        _write_account(folder / "accounts" / account, account, world, state, bedrock, missing)
     _write_organization(folder / "organization", world, state)
     names = {account: {"name": name} for name, account in world.accounts.items()}
     manifest = {
@@ -50,10 +50,11 @@ def _write_account(
     account: str,
     world: World,
     state: MotoState,
-    access: ModelAccess,
+    bedrock: BedrockState,
     missing: list[dict[str, str]],
 ) -> None:
     pages = state.client("iam", account).get_paginator("get_account_authorization_details")
+    access = bedrock.access
     merged = pages.paginate(Filter=IAM_KINDS).build_full_result()
     _write(folder / "iam" / "get-account-authorization-details.json", merged)
     for region in world.regions:
@@ -78,10 +79,33 @@ def _write_account(
             )
         else:
             _write(place / "get-use-case-for-model-access.json", {})
-        _write(place / "list-enforced-guardrails-configuration.json", {"guardrailsConfig": []})
+        _write_guardrails(place, account, region, bedrock, missing)
+        quotas = folder / "service-quotas" / region / "list-service-quotas.json"
+        _write(quotas, bedrock.quotas.listed(account, region))
     ec2 = state.client("ec2", account, world.regions[0])
     found = ec2.describe_vpc_endpoints()
     _write(folder / "ec2" / world.regions[0] / "describe-vpc-endpoints.json", found)
+
+
+def _write_guardrails(
+    place: Path, account: str, region: str, bedrock: BedrockState, missing: list[dict[str, str]]
+) -> None:
+    guardrails = bedrock.guardrails
+    enforced = guardrails.enforced(account, region)
+    _write(place / "list-enforced-guardrails-configuration.json", enforced)
+    for arn, version, details in guardrails.held(account, region):
+        name = quote(f"{arn}:{version}", safe="")
+        _write(place / "get-guardrail" / f"{name}.json", details)
+        if version != "DRAFT":
+            continue
+        policy = guardrails.policy(arn)
+        if policy is None:
+            message = f"No resource policy was found for {arn}."
+            call = {"call": "bedrock:GetResourcePolicy", "code": "ResourceNotFoundException"}
+            missing.append({"account": account, "region": region, **call, "message": message})
+        else:
+            found = {"resourcePolicy": policy}
+            _write(place / "get-resource-policy" / f"{quote(arn, safe='')}.json", found)
 
 
 def _write_organization(folder: Path, world: World, state: MotoState) -> None:

@@ -26,6 +26,10 @@ class LabCall:
         operation: ``converse``, ``converse-stream`` or ``invoke-model``.
         role: role that is assumed first, or empty.
         assume: further parameters of AssumeRole, as boto3 takes them.
+        caller: ARN of a user whose long-term API key is sent; empty: the application.
+        api_key: ``short`` for a key that the last session makes, ``long`` for the caller's, or
+            empty for a signature.
+        guardrail: id or ARN and version of the guardrail sent with the call, or empty.
     """
 
     model: str = "eu.amazon.nova-lite-v1:0"
@@ -33,6 +37,9 @@ class LabCall:
     operation: str = "converse"
     role: str = "arn:aws:iam::444455556666:role/gateway"
     assume: Mapping[str, Any] = field(default_factory=dict)
+    caller: str = ""
+    api_key: str = ""
+    guardrail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Scenario:
         fix: API calls that repair it, made as the administrators of the accounts.
         fixed_call: the call after the repair; differs from `call` where the application was wrong.
         no_agreement: models whose agreement the model account has not accepted.
+        no_quota: codes of quotas that AWS has set to 0 for the model account.
         no_form: whether neither model account nor management account sent the use-case form.
     """
 
@@ -65,6 +73,7 @@ class Scenario:
     fix: tuple[ApiCall, ...]
     fixed_call: LabCall
     no_agreement: tuple[str, ...] = ()
+    no_quota: tuple[str, ...] = ()
     no_form: bool = False
 
 
@@ -78,6 +87,7 @@ def _read(name: str, text: str) -> Scenario:
         breaks=tuple(ApiCall.of(table) for table in data.pop("break", ())),
         fix=tuple(ApiCall.of(table) for table in data.pop("fix", ())),
         no_agreement=tuple(data.pop("no_agreement", ())),
+        no_quota=tuple(data.pop("no_quota", ())),
         **data,
     )
 

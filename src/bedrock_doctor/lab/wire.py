@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+_BEARER = re.compile(r"(?i)bearer\s+(\S+)")
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 QUERY_SERVICES = {
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
@@ -24,7 +25,7 @@ QUERY_SERVICES = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One signed request.
+    """One request, signed or with an API key.
 
     Attributes:
         key: access key id.
@@ -38,6 +39,7 @@ class Call:
         body: as sent.
         params: parameters of a query-protocol or JSON request.
         operation: name of the operation, where the request carries it.
+        api_key: the API key of a request that carries one in place of a signature, or empty.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Call:
     body: bytes
     params: Mapping[str, Any] = field(default_factory=dict)
     operation: str = ""
+    api_key: str = ""
 
     def text(self, name: str) -> str | None:
         """One parameter as text."""
@@ -86,16 +89,31 @@ class BadRequest(Exception):
     """A request that is no AWS request."""
 
 
-def read_call(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Call:
+def read_call(
+    method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, region: str
+) -> Call:
     """Reads a request.
 
+    Args:
+        method: of HTTP.
+        path: as sent.
+        query: query string.
+        headers: with lower-case names.
+        body: as sent.
+        region: Region of a request by API key: the lab has one endpoint for all, and only a
+            signature tells which is meant.
+
     Raises:
-        BadRequest: it is not signed with SigV4, or its body cannot be read.
+        BadRequest: it has neither a signature of SigV4 nor an API key, or its body cannot be read.
     """
-    scope = _SCOPE.search(headers.get("authorization", ""))
-    if scope is None:
-        raise BadRequest("the lab answers requests signed with AWS Signature Version 4 only")
-    key, _, region, service = scope.groups()
+    given = headers.get("authorization", "")
+    scope, bearer = _SCOPE.search(given), _BEARER.fullmatch(given)
+    if scope is not None:
+        key, _, region, service = scope.groups()
+    elif bearer is not None:
+        key, service = "", "bedrock"
+    else:
+        raise BadRequest("the lab answers requests with an AWS signature (SigV4) or an API key")
     params: Mapping[str, Any] = {}
     operation = ""
     if service in QUERY_SERVICES:
@@ -109,7 +127,10 @@ def read_call(method: str, path: str, query: str, headers: Mapping[str, str], bo
         params = decoded if isinstance(decoded, dict) else {}
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
     token = headers.get("x-amz-security-token", "")
-    return Call(key, token, service, region, method, path, query, headers, body, params, operation)
+    api_key = bearer[1] if bearer and scope is None else ""
+    return Call(
+        key, token, service, region, method, path, query, headers, body, params, operation, api_key
+    )
 
 
 def request_id() -> str:

@@ -12,7 +12,12 @@ from bedrock_doctor.live.denial_reads import read_denials
 from bedrock_doctor.live.iam_reads import read_iam
 from bedrock_doctor.live.organization_reads import read_organization
 from bedrock_doctor.live.reads import READS, Group, Read
-from bedrock_doctor.live.resource_reads import SPECIAL, read_profile, resource_jobs
+from bedrock_doctor.live.resource_reads import (
+    SPECIAL,
+    read_enforced_guardrails,
+    read_profile,
+    resource_jobs,
+)
 from bedrock_doctor.live.store import SnapshotStore
 from bedrock_doctor.live.wanted import Wanted
 
@@ -151,6 +156,7 @@ class AccountReads:
                 )
         for profile in wanted.profiles:
             yield lambda profile=profile: read_profile(self, region, profile)  # type: ignore[misc]
+        yield lambda: read_enforced_guardrails(self, region)
         yield from resource_jobs(self, wanted, region)
 
     def _named(self, operation: str, region: str, name: str, **parameters: str) -> None:
@@ -178,6 +184,7 @@ _SPECIAL = SPECIAL | frozenset(
         "GetFoundationModelAvailability",
         "ListFoundationModelAgreementOffers",
         "GetUseCaseForModelAccess",
+        "ListEnforcedGuardrailsConfiguration",
     )
 )
 

@@ -15,9 +15,10 @@ from bedrock_doctor.live.reads import Group
 from bedrock_doctor.live.sessions import Opened, open_session
 from bedrock_doctor.live.store import SnapshotStore
 from bedrock_doctor.live.wanted import Wanted, wanted_of
-from bedrock_doctor.model.arn import parse_arn
+from bedrock_doctor.model.arn import is_arn, parse_arn
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.passage import Passage
+from bedrock_doctor.path.target import guardrail_arn
 
 _OF_CALLER = (Group.IAM, Group.ORGANIZATIONS)
 _OF_TARGET = (Group.IAM, Group.ORGANIZATIONS, Group.BEDROCK, Group.QUOTAS, Group.REGIONS)
@@ -146,12 +147,22 @@ def look(
             reader = seen.readers.get(account)
             if reader is not None:
                 store.account(reader, account, attempt, with_organization=organization is None)
+        if organization is not None and _guardrail_account(attempt) == organization.account:
+            store.guardrail(organization, attempt)
         yield seen
 
 
 def _accounts(attempt: Attempt) -> Iterator[str]:
     for arn in (attempt.caller, *attempt.roles):
         yield parse_arn(arn).account
+
+
+def _guardrail_account(attempt: Attempt) -> str:
+    """The account of a guardrail that is none of the way's own; often the management account."""
+    if attempt.guardrail is None or not is_arn(attempt.guardrail):
+        return ""
+    account = parse_arn(attempt.guardrail).account
+    return "" if account in _accounts(attempt) else account
 
 
 def _readers(attempt: Attempt, seen: Look, target: Opened | None) -> dict[str, Opened]:
@@ -187,11 +198,21 @@ class _Stores:
             groups.add(Group.NETWORK)
         if not with_organization:
             groups.discard(Group.ORGANIZATIONS)
-        models = [attempt.model, *([attempt.guardrail] if attempt.guardrail else [])]
+        models = [attempt.model]
+        if attempt.guardrail:
+            partition = parse_arn(last).partition
+            named = guardrail_arn(attempt.guardrail, partition, attempt.region, account)
+            models.append(":".join(filter(None, named)))
         principals = [attempt.caller, *attempt.roles]
         principals += [attempt.service_role] if attempt.service_role else []
         wanted = wanted_of(account, groups, (attempt.region,), models, principals)
         self._run(reader, account, f"account-{account}", wanted, own=True)
+
+    def guardrail(self, reader: Opened, attempt: Attempt) -> None:
+        """A guardrail of another account: what it is, and whom its policy lets in."""
+        account, guardrail = reader.account, str(attempt.guardrail)
+        wanted = wanted_of(account, [Group.BEDROCK], (attempt.region,), [guardrail], ())
+        self._run(reader, account, f"guardrail-{account}", wanted, own=True)
 
     def _run(self, reader: Opened, account: str, name: str, wanted: Wanted, *, own: bool) -> None:
         store = SnapshotStore(self._root / name, resume=False, created=self._created)

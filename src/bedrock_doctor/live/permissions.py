@@ -85,15 +85,14 @@ def _resources(read: Read, wanted: Wanted, account: str, partition: str) -> list
         return [p if is_arn(p) else f"{arn}inference-profile/{p}" for p in wanted.profiles]
     if read.operation == "ListTagsForResource":
         return [p for p in wanted.profiles if "application-inference-profile/" in p]
+    guardrails = f"{arn}guardrail/*"  # which ones the account enforces is not known before
+    if read.operation == "GetGuardrail":
+        return [guardrails]
     if read.operation == "GetResourcePolicy":
-        return [r for r in wanted.resources if kind_of(r) in ("custom-model", "guardrail")]
+        return [*(r for r in wanted.resources if kind_of(r) == "custom-model"), guardrails]
     for kind, how in KINDS.items():
         if read.operation == how.get:
-            return [
-                r if is_arn(r) else f"{arn}guardrail/{r.partition(':')[0]}"
-                for r in wanted.resources
-                if kind_of(r) == kind
-            ]
+            return [r for r in wanted.resources if kind_of(r) == kind]
         if read.operation == how.list:
             return []
     return ["*"]

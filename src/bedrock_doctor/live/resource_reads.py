@@ -153,6 +153,18 @@ def read_profile(reads: AccountReads, region: str, profile: str) -> None:
         _keep(reads, region, "ListTagsForResource", profile, resourceARN=profile)
 
 
+def read_enforced_guardrails(reads: AccountReads, region: str) -> None:
+    """The guardrails that the account enforces, and each of them that is its own."""
+    operation = "ListEnforcedGuardrailsConfiguration"
+    file = "list-enforced-guardrails-configuration"
+    place = ("accounts", reads.account, "bedrock", region, file)
+    reads.keep(place, lambda: reads.caller.whole("bedrock", operation, region))
+    for entry in reads.written(*place).get("guardrailsConfig", []):
+        arn, version = entry.get("guardrailArn"), entry.get("guardrailVersion")
+        if isinstance(arn, str) and is_arn(arn) and _is_here(arn, reads.account, region):
+            _read(reads, region, "guardrail", f"{arn}:{version}" if version else arn)
+
+
 def _keep(
     reads: AccountReads,
     region: str,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bedrock_doctor.catalog.inference_profiles import split_profile_id
 from bedrock_doctor.live.reads import Group
-from bedrock_doctor.model.arn import parse_arn
+from bedrock_doctor.model.arn import is_arn, parse_arn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def wanted_of(
     profiles: list[str] = []
     resources: list[str] = []
     for given in models:
-        kind = given.rpartition(":")[2].partition("/")[0] if given.startswith("arn:") else ""
+        kind = parse_arn(given).resource.partition("/")[0] if is_arn(given) else ""
         bare = given.rpartition("/")[2]
         split = split_profile_id(bare)
         if kind in _RESOURCES:
