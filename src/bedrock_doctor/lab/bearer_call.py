@@ -13,7 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from bedrock_doctor.lab.client import check_endpoint
 
-_SECONDS = 20
+_SECONDS = 120
 
 
 class BearerCallDenied(Exception):

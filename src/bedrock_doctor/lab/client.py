@@ -61,7 +61,7 @@ def lab_client(service: str, endpoint: str, region: str, keys: tuple[str, str, s
     check_endpoint(endpoint)
     # a fixed signature keeps AWS_BEARER_TOKEN_BEDROCK out, empty proxies keep HTTP_PROXY out
     config = Config(
-        signature_version="v4", proxies={}, retries={"total_max_attempts": 1}, read_timeout=20
+        signature_version="v4", proxies={}, retries={"total_max_attempts": 1}, read_timeout=120
     )
     return bare_session(*keys).client(
         service, region_name=region, endpoint_url=endpoint, config=config

@@ -10,6 +10,7 @@ from bedrock_doctor.live.readonly import ReadOnlyClients
 from bedrock_doctor.live.reads import Read, read_of
 
 MALFORMED = "MalformedAnswer"
+UNUSABLE = "UnusableConfiguration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,17 @@ class Caller:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
+        from bedrock_doctor.signing.failure_words import failure_words
+
         read = read_of(service, operation)
         if read is None:
             raise AssertionError(f"{service}:{operation} is not in the table")
         try:
             client = self._clients.client(service, region or self._region)
+        except (BotoCoreError, OSError, ValueError) as error:
+            code = type(error).__name__ if isinstance(error, BotoCoreError) else UNUSABLE
+            raise ReadFailed(read, region, Failed(code, str(error))) from None
+        try:
             method = xform_name(operation)
             if paginate and client.can_paginate(method):
                 answers = iter(client.get_paginator(method).paginate(**parameters))
@@ -114,8 +121,10 @@ class Caller:
             said = error.response.get("Error", {})
             failed = Failed(str(said.get("Code", "Unknown")), str(said.get("Message", "")))
             raise ReadFailed(read, region, failed) from None
-        except BotoCoreError as error:
-            raise ReadFailed(read, region, Failed(type(error).__name__, str(error))) from None
+        except (BotoCoreError, OSError) as error:
+            # credentials are fetched again midway: their program or file may be gone
+            failed = Failed(type(error).__name__, failure_words(error))
+            raise ReadFailed(read, region, failed) from None
         except (ResponseParserError, ValueError, TypeError, AttributeError, KeyError) as error:
             failed = Failed(MALFORMED, f"the answer cannot be read: {type(error).__name__}")
             raise ReadFailed(read, region, failed) from None

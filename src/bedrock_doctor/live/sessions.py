@@ -96,7 +96,10 @@ def configured_credentials(session: Any) -> Any:
     Raises:
         NoCredentials: there is nothing.
     """
+    from bedrock_doctor.signing.prompts import forbid_prompts
+
     with _usable_configuration():
+        forbid_prompts(session)
         credentials = session.get_credentials()
     if credentials is None:
         raise NoCredentials(
@@ -117,13 +120,13 @@ def access_key_id(credentials: Any) -> str:
 
 @contextmanager
 def _usable_configuration() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from bedrock_doctor.signing.failure_words import CREDENTIAL_ERRORS, failure_words
 
     try:
         yield
-    except (BotoCoreError, ClientError) as error:  # AWS may refuse the role of a profile
+    except CREDENTIAL_ERRORS as error:  # AWS may refuse the role of a profile
         raise NoCredentials(
-            f"the AWS configuration gives no credentials: {str(error).rstrip('.')}",
+            f"the AWS configuration gives no credentials: {failure_words(error)}",
             help="bedrock-doctor whoami tells more",
         ) from None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from botocore import exceptions as sdk
 
+from bedrock_doctor.signing.failure_words import failure_words
 from bedrock_doctor.signing.sources import Settings
 
 
@@ -92,7 +93,7 @@ def refusal_of(error: Exception, settings: Settings) -> Refusal:
         if isinstance(error, kind):
             return refusal
     what = "AWS configuration cannot be used" if isinstance(error, _CONFIG) else "source failed"
-    return Refusal(f"no credentials: the {what}: {_first_line(error)}")
+    return Refusal(f"no credentials: the {what}: {failure_words(error)}")
 
 
 def _refused(error: sdk.ClientError, settings: Settings) -> Refusal:
@@ -126,7 +127,3 @@ def _login_command(settings: Settings) -> tuple[str, ...]:
 
 def _aws_login(settings: Settings) -> tuple[str, ...]:
     return (f"aws login --profile {settings.profile}",)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +15,6 @@ from botocore.exceptions import (
     ConfigNotFound,
     NoCredentialsError,
     ProfileNotFound,
-    RefreshWithMFAUnsupportedError,
 )
 
 from bedrock_doctor.errors import BadInput
@@ -29,7 +27,9 @@ from bedrock_doctor.model.signer import (
     SourceState,
 )
 from bedrock_doctor.signing.api_key import VARIABLE, read_api_key
+from bedrock_doctor.signing.failure_words import CREDENTIAL_ERRORS
 from bedrock_doctor.signing.profiles import role_hops
+from bedrock_doctor.signing.prompts import forbid_prompts
 from bedrock_doctor.signing.refusals import Refusal, refusal_of
 from bedrock_doctor.signing.sources import Settings, credential_sources, first_configured
 from bedrock_doctor.signing.surroundings import clock_check, override_check, region_check
@@ -106,7 +106,7 @@ class _Answer:
 
 def _ask(session: Any, settings: Settings, region: str | None, endpoint_url: str | None) -> _Answer:
     answer = _Answer()
-    _forbid_prompts(session)
+    forbid_prompts(session)
     try:
         credentials = session.get_credentials()
         if credentials is None:
@@ -128,26 +128,12 @@ def _ask(session: Any, settings: Settings, region: str | None, endpoint_url: str
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
         answer.date = headers.get("date", "")
         return answer
-    except (BotoCoreError, OSError, ValueError) as error:
+    except CREDENTIAL_ERRORS as error:
         answer.refusal = refusal_of(error, settings)
         return answer
     answer.identity = CallerIdentity(told["Arn"], told["Account"])
     answer.date = told["ResponseMetadata"]["HTTPHeaders"].get("date", "")
     return answer
-
-
-def _forbid_prompts(session: Any) -> None:
-    """Without a terminal nobody can type an MFA code: the SDK must not wait for one."""
-    if sys.stdin is not None and sys.stdin.isatty():
-        return
-    resolver = session.get_component("credential_provider")
-    for provider in resolver.providers:
-        if provider.METHOD == "assume-role":
-            provider._prompter = _no_prompt
-
-
-def _no_prompt(text: str) -> str:
-    raise RefreshWithMFAUnsupportedError
 
 
 def _order(session: Any) -> tuple[str, ...]:
