@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
+from bedrock_doctor.model.audit import Audit
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.comparison import Comparison
 from bedrock_doctor.model.denial import Denial
@@ -26,6 +27,8 @@ from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.trail import Diagnosis
 
 if TYPE_CHECKING:
+    from bedrock_doctor.audit.auditing import AuditQuestion
+    from bedrock_doctor.audit.batch import AccountAudit, Batch, Frame
     from bedrock_doctor.authoring.draft import Draft
     from bedrock_doctor.collect.merge import Joined
     from bedrock_doctor.diagnose.base import Rule
@@ -583,3 +586,42 @@ def scan_query(table: str, kind: str, wanted: Wanted) -> str:
     from bedrock_doctor.scan.queries import LogTable, denials_query
 
     return denials_query(table, LogTable(kind), wanted)
+
+
+def audit(
+    snapshot: Snapshot,
+    question: AuditQuestion | None = None,
+    *,
+    jobs: int | None = 1,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Audit:
+    """Who can reach which model from where, over a whole snapshot.
+
+    Ctrl-C keeps what was done; `Audit.left` names the accounts that were not.
+
+    Args:
+        snapshot: what was collected.
+        question: which routes, and how long chains may be; None: all, of usual length.
+        jobs: processes; None: as many as there are cores.
+        progress: told after each batch: accounts so far, and all of them.
+
+    Raises:
+        UsageError: the snapshot holds no account, or several partitions.
+        UnknownName: a model or Region of the question leads nowhere.
+    """
+    from bedrock_doctor.audit.auditing import AuditQuestion
+    from bedrock_doctor.audit.auditing import audit as audit_all
+    from bedrock_doctor.audit.batch import audit_batch
+    from bedrock_doctor.processes import cores, in_order
+
+    def run(batches: Iterable[Batch], frame: Frame) -> Iterator[tuple[AccountAudit, ...]]:
+        done = 0
+        try:
+            for found in in_order(audit_batch, batches, frame, jobs or cores()):
+                yield found
+                done += len(found)
+                progress(done, len(snapshot.accounts))
+        except KeyboardInterrupt:
+            return
+
+    return audit_all(snapshot, question or AuditQuestion(), run)

@@ -13,7 +13,11 @@ from bedrock_doctor.cli.main import cli, run
 from tests.docs.page import Parse, Python, Run, WriteFile, fits, steps
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "tutorials").glob("*.md"))]
+PAGES = [
+    ROOT / "docs" / "index.md",
+    ROOT / "docs" / "audit.md",
+    *sorted((ROOT / "docs" / "tutorials").glob("*.md")),
+]
 
 
 @pytest.fixture
@@ -65,6 +69,7 @@ def test_the_pages_tell_of_every_kind_of_user() -> None:
     """Developer, platform engineer, organization administrator, pipeline, agent."""
     assert [page.stem for page in PAGES] == [
         "index",
+        "audit",
         "ai-agent",
         "developer",
         "organization-administrator",

@@ -27,6 +27,7 @@ COMMANDS = {
     "merge": "Join snapshots into one, and redact it.",
     "permissions": "Print the policy that collecting needs.",
     "check": "Hold expectations of a file against policies, for CI.",
+    "audit": "Tell who can reach which model from where, over a whole snapshot.",
     "evaluate": "Evaluate policies for JSONL cases.",
     "scan": "Group the denied calls of CloudTrail logs.",
     "lab": "Try everything without an account: an AWS on loopback.",

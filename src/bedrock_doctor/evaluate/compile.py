@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bedrock_doctor.evaluate.combine import BOUNDARY, ENDPOINT, IDENTITY, RCP, SCP, SESSION
@@ -76,6 +76,19 @@ class CompiledPolicies:
         self.rcp = compile_levels(source.rcp)
         self.endpoint = _one(source.endpoint, bounded)
         self.plans: dict[str, Plan] = {}
+
+    def at(
+        self, resource: Readable | None, rcp: tuple[Level, ...] | NotApplicable | Missing
+    ) -> CompiledPolicies:
+        """The same caller's side with the policies of another resource."""
+        found = object.__new__(CompiledPolicies)
+        for name in ("identity", "boundary", "session", "scp", "endpoint"):
+            setattr(found, name, getattr(self, name))
+        found.source = replace(self.source, resource=resource, rcp=rcp)
+        found.resource = _one(resource, _bounded(self.source.boundary))
+        found.rcp = compile_levels(rcp)
+        found.plans = {}
+        return found
 
     def plan(self, action: str) -> Plan:
         """The plan of an action, in any spelling."""

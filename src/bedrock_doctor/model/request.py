@@ -43,17 +43,13 @@ class Context:
     ) -> Context:
         """Builds a context from keys in AWS's spelling."""
         items = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in values.items()}
-        facts = tuple(unknown)
-        prefixes = tuple(unknown_prefixes)
+        told = {key.lower(): value for key, value in items.items()}
+        facts = {fact.key.lower(): fact for fact in unknown}
         return cls(
-            {key.lower(): value for key, value in items.items()},
-            {
-                fact.key.lower(): fact
-                for fact in facts
-                if fact.key.lower() not in {key.lower() for key in items}
-            },
-            {fact.key.lower(): fact for fact in prefixes},
-            {key.lower(): key for key in [*items, *(f.key for f in facts)]},
+            told,
+            {key: fact for key, fact in facts.items() if key not in told},
+            {fact.key.lower(): fact for fact in unknown_prefixes},
+            {key.lower(): key for key in items} | {key: fact.key for key, fact in facts.items()},
         )
 
     def missing_fact(self, key: str) -> UnknownFact | None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from bedrock_doctor.errors import UsageError
 from bedrock_doctor.model.attempt import ApiKey, Operation
 from bedrock_doctor.model.missing import Missing
-from bedrock_doctor.model.way import Check, Purpose
+from bedrock_doctor.model.way import Check, Purpose, Target
 from bedrock_doctor.path import guardrails, missing_evidence
 from bedrock_doctor.path.batch import batch_checks
 from bedrock_doctor.path.inference_call import InferenceCall, Resource
@@ -49,30 +49,32 @@ def _profile_resource(call: InferenceCall) -> Resource:
     return replace(resource, tags=collected.tags if collected else None, settle=settle)
 
 
+def routed_models(target: Target, region: str) -> Iterator[tuple[Purpose, str, str]]:
+    """The models behind a profile that is called from a Region, where each is checked.
+
+    The call's Region first, then the other destinations; an empty Region stands for global routing.
+    The call's own Region is checked for system-defined profiles even where it is no destination.
+    """
+    own_region = target.kind is Purpose.PROFILE or target.is_global or region in target.destinations
+    others = () if target.is_global else [r for r in target.destinations if r != region]
+    for model in target.models:
+        if own_region:
+            yield Purpose.CALL_REGION_MODEL, model, region
+        for other in others:
+            yield Purpose.DESTINATION_MODEL, model, other
+        if target.is_global:
+            yield Purpose.GLOBAL_MODEL, model, ""
+
+
 def _profile_checks(
     call: InferenceCall, keys: dict[str, str], action: str | None = None
 ) -> Iterator[Check]:
-    """Profile first, then the model in the call's Region, in the other destinations, globally.
-
-    The call's own Region is checked for system-defined profiles even where it is no destination.
-    """
+    """Profile first, then the models behind it."""
     target = call.target
     yield call.check(target.kind, _profile_resource(call), action=action, keys=keys)
     through = {**keys, "bedrock:InferenceProfileArn": target.profile_arn}
-    own_region = (
-        target.kind is Purpose.PROFILE or target.is_global or call.region in target.destinations
-    )
-    others = () if target.is_global else [r for r in target.destinations if r != call.region]
-    for model in target.models:
-        if own_region:
-            resource = call.model(model)
-            yield call.check(Purpose.CALL_REGION_MODEL, resource, action=action, keys=through)
-        for region in others:
-            resource = call.model(model, region)
-            yield call.check(Purpose.DESTINATION_MODEL, resource, action=action, keys=through)
-        if target.is_global:
-            resource = call.model(model, "")
-            yield call.check(Purpose.GLOBAL_MODEL, resource, action=action, keys=through)
+    for purpose, model, region in routed_models(target, call.region):
+        yield call.check(purpose, call.model(model, region), action=action, keys=through)
     if not target.is_global and not target.destinations:
         yield call.undecided(Purpose.DESTINATION_MODEL, _profile_missing(call), action)
 

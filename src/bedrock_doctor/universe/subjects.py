@@ -56,7 +56,7 @@ def subjects_of(
     """
     attempt = view.attempt(endpoints=endpoints)
     if account == ANYBODY:
-        return tuple(_outsiders(attempt))
+        return tuple(outsiders(attempt))
     way = network(attempt, snapshot, service)
     scp = organization_policies.scps(snapshot, account)
     found = []
@@ -94,22 +94,32 @@ def _signer(entity: IamEntity) -> Signer:
     return Signer(principal, entity, Mfa.UNKNOWN)
 
 
-def _outsiders(attempt: Attempt) -> Iterator[Subject]:
-    """Whoever allows everything to itself, without and with an organization."""
+def outsiders(attempt: Attempt, arn: str = _ANY_ROLE) -> Iterator[Subject]:
+    """Whoever allows everything to itself, without an organization and in another one.
+
+    Args:
+        attempt: how it calls.
+        arn: its ARN; by default that of some role of an account that is not held.
+    """
+    account = parse_principal(arn).account
     alone = Missing(
         what="",
         call=missing_evidence.DESCRIBE_ORGANIZATION,
-        account=ANYBODY,
+        account=account,
         code=missing_evidence.NOT_IN_USE,
     )
-    snapshot = Snapshot(accounts={ANYBODY: Account(ANYBODY, missing=(alone,))})
-    entity = IamEntity(arn=_ANY_ROLE, name="any", policies=(_ALL,))
-    facts = caller_facts(attempt, snapshot, _signer(entity), network(attempt, snapshot, "sts"))
+    snapshot = Snapshot(accounts={account: Account(account, missing=(alone,))})
+    facts = caller_facts(attempt, snapshot, allowed_all(arn), network(attempt, snapshot, "sts"))
     none = NotApplicable("the account belongs to no organization that is held")
     subject = Subject(
-        _signer(entity).principal, Policies(identity=(_ALL,), scp=none), facts.context({})
+        allowed_all(arn).principal, Policies(identity=(_ALL,), scp=none), facts.context({})
     )
     yield subject
     facts.tell("aws:PrincipalOrgID", _OTHER_ORGANIZATION)
     facts.tell("aws:PrincipalOrgPaths", (f"{_OTHER_ORGANIZATION}/r-0000/",))
     yield replace(subject, context=facts.context({}))
+
+
+def allowed_all(arn: str) -> Signer:
+    """A signer whose own policies allow everything."""
+    return _signer(IamEntity(arn=arn, name=parse_principal(arn).name, policies=(_ALL,)))

@@ -7,7 +7,7 @@ holds, and every role. What else Amazon Bedrock has (guardrails, jobs, agents) i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -17,7 +17,7 @@ from bedrock_doctor.catalog.service_authorization import actions, resource_types
 from bedrock_doctor.evaluate.matrix import Target
 from bedrock_doctor.model.arn import is_arn, parse_arn
 from bedrock_doctor.model.request import Context
-from bedrock_doctor.model.snapshot import Account, IamEntity, Snapshot
+from bedrock_doctor.model.snapshot import Account, Snapshot
 from bedrock_doctor.path import organization_policies
 from bedrock_doctor.path.context import Facts, tell_resource_tags, tell_target
 from bedrock_doctor.path.inference_call import UNSPECIFIED
@@ -121,7 +121,7 @@ def model_targets(
         for profile in there.profiles.values()
     }
     asks = dict.fromkeys((*catalog_asks(partition), *own_asks(held)))
-    of_aws, of_account = (_context(snapshot, owner) for owner in (None, account))
+    of_aws, of_account = (owned_context(snapshot, owner) for owner in (None, account))
     contexts: dict[tuple[str, str], Context] = {}
     found = []
     for ask in asks:
@@ -138,7 +138,7 @@ def model_targets(
                 profile = known or _profile_arn(partition, account, ask.source, ask.through)
         key = (ask.region, owner or profile)
         if key not in contexts:
-            contexts[key] = _asked(of_account if owner else of_aws, ask.region, profile)
+            contexts[key] = asked_context(of_account if owner else of_aws, ask.region, profile)
         found.append((Target(resource, owner or None, contexts[key]), ask))
     return tuple(found)
 
@@ -147,8 +147,8 @@ def _profile_arn(partition: str, account: str, region: str, profile: str) -> str
     return f"arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}"
 
 
-def _context(snapshot: Snapshot, owner: str | None) -> Context:
-    """The keys of all targets of one owner."""
+def owned_context(snapshot: Snapshot, owner: str | None) -> Context:
+    """The keys of everything of Amazon Bedrock that one account owns; None: that AWS owns."""
     facts = Facts()
     tell_target(facts, snapshot, region="", resource_account=owner)
     for key in ("bedrock:ServiceTier", "bedrock:GuardrailIdentifier"):
@@ -156,7 +156,7 @@ def _context(snapshot: Snapshot, owner: str | None) -> Context:
     return facts.context({})
 
 
-def _asked(common: Context, region: str, profile: str) -> Context:
+def asked_context(common: Context, region: str, profile: str) -> Context:
     """The keys of one target: those that all have, and where and through what it is asked for."""
     values = {**common.values, "aws:requestedregion": (region,)}
     if profile:
@@ -169,18 +169,21 @@ def role_targets(region: str, snapshot: Snapshot) -> tuple[tuple[Target, Asked],
     found = []
     for number, account in sorted(snapshot.accounts.items()):
         rcp = organization_policies.rcps(snapshot, number, "sts")
+        common = role_context(snapshot, number, region)
         for role in sorted(account.roles.values(), key=lambda entity: entity.arn):
-            context = _role_context(snapshot, role, number, region)
+            context = tagged_role(common, role.tags)
             target = Target(role.arn, number, context, role.trust, rcp)
             found.append((target, Asked(Family.ROLE, role.arn, region)))
     return tuple(found)
 
 
-def _role_context(snapshot: Snapshot, role: IamEntity, account: str, region: str) -> Context:
-    """What AssumeRole passes is the caller's choice, so it is not known."""
+def role_context(snapshot: Snapshot, account: str, region: str) -> Context:
+    """The keys of all roles of an account.
+
+    What AssumeRole passes is the caller's choice, so it is not known.
+    """
     facts = Facts()
     tell_target(facts, snapshot, region=region, resource_account=account)
-    tell_resource_tags(facts, role.tags, "", "iam")
     for key in (
         "sts:ExternalId",
         "sts:RoleSessionName",
@@ -192,3 +195,16 @@ def _role_context(snapshot: Snapshot, role: IamEntity, account: str, region: str
         facts.doubt(key)
     facts.doubt_prefix("aws:RequestTag/", "")
     return facts.context({})
+
+
+def tagged_role(common: Context, tags: Mapping[str, str] | None) -> Context:
+    """The keys of one role: those of all of its account, and its tags."""
+    facts = Facts()
+    tell_resource_tags(facts, tags, "", "iam")
+    own = facts.context({})
+    return replace(
+        common,
+        values={**common.values, **own.values},
+        unknown_prefixes={**common.unknown_prefixes, **own.unknown_prefixes},
+        spelling={**common.spelling, **own.spelling},
+    )
