@@ -46,6 +46,8 @@ TARGETS = [
     *[("sts:AssumeRole", f"arn:aws:iam::{A}:role/gateway", A)] * 2,
     ("sts:AssumeRole", ROLE, A),
     ("sts:TagSession", f"arn:aws:iam::{B}:role/bedrock/gateway", B),
+    ("sts:SetContext", f"arn:aws:iam::{B}:role/bedrock/gateway", B),
+    ("sts:SetContext", f"arn:aws:sts::{A}:self", A),
     ("bedrock:ListFoundationModels", "*", A),
     *[("s3:GetObject", "arn:aws:s3:::corp-data/in/1.json", A)] * 2,
     ("s3:GetObject", "arn:aws:s3:::their-data/in/1.json", B),

@@ -27,7 +27,7 @@ LAYERS = ("identity", "resource", "boundary", "session", "scp", "rcp", "vpce")
 BLOCK_ORDER = ("identity", "boundary", "session", "resource", "scp", "rcp", "vpce")
 TRUST_ACTIONS = {
     *("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"),
-    *("sts:tagsession", "sts:setsourceidentity"),
+    *("sts:tagsession", "sts:setsourceidentity", "sts:setcontext"),
 }
 RCP_SERVICES = frozenset(
     {

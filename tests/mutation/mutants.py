@@ -9,6 +9,7 @@ import ast
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -79,11 +80,10 @@ def mutants(engine: Path, names: list[str], database: Path) -> dict[str, list[Mu
 
 
 def drawn(found: dict[str, list[MutationSpec]], most: int, rng: Random) -> list[MutationSpec]:
-    """At most so many mutants of each module, drawn at random; 0 takes all."""
-    chosen: list[MutationSpec] = []
-    for made in found.values():
-        chosen += made if not most or len(made) <= most else rng.sample(made, most)
-    return chosen
+    """At most so many mutants of each module, drawn at random, module by module in turn; 0 takes
+    all."""
+    chosen = [rng.sample(made, min(most or len(made), len(made))) for made in found.values()]
+    return [mutation for turn in zip_longest(*chosen) for mutation in turn if mutation is not None]
 
 
 @contextmanager

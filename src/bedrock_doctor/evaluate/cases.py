@@ -41,6 +41,8 @@ UNREADABLE = "unknown"
 """In the place of a document: it exists, and what it says is not known."""
 
 _BATCH = 512
+_BATCH_BYTES = 1 << 20
+"""Cases that are decided together: at most so many, of so many bytes and one more."""
 
 
 class _Request(msgspec.Struct):
@@ -106,6 +108,7 @@ def evaluate_cases(
 ) -> Iterator[dict[str, Any]]:
     """Evaluates JSON lines in order with bounded memory; a bad line gives a verdict ``error``."""
     batch: list[_Ready | dict[str, Any]] = []
+    size = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -113,9 +116,10 @@ def evaluate_cases(
             batch.append(read_case(line))
         except (UsageError, BadInput) as error:
             batch.append(_error(line, number, error.message))
-        if len(batch) >= _BATCH:
+        size += len(line)
+        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
             yield from _decide(batch, timing)
-            batch = []
+            batch, size = [], 0
     yield from _decide(batch, timing)
 
 

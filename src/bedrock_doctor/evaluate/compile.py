@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from bedrock_doctor.evaluate.combine import BOUNDARY, ENDPOINT, IDENTITY, RCP, SCP, SESSION
 from bedrock_doctor.evaluate.layers import control_policies, hierarchy
 from bedrock_doctor.evaluate.layers.resource import NOWHERE, Reach, owned_by_its_policy, reach
 from bedrock_doctor.evaluate.outcome_set import ABSENT
-from bedrock_doctor.evaluate.policy_set import Answer, PolicySet
+from bedrock_doctor.evaluate.policy_set import (
+    LONGEST_ACTION,
+    MOST_ACTIONS,
+    Answer,
+    PolicySet,
+)
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Missing, NotApplicable
+from bedrock_doctor.model.policy import PolicyDocument
+from bedrock_doctor.model.policy_parser import weight_of
+from bedrock_doctor.model.remembered import Remembered
 from bedrock_doctor.model.request import Level, Policies, Readable, Request
 
 
@@ -95,7 +102,7 @@ class CompiledPolicies:
         found = self.plans.get(action)
         if found is None:
             found = self._plan(action.lower())
-            if len(self.plans) < _MEMO_LIMIT:
+            if len(self.plans) < MOST_ACTIONS and len(action) <= LONGEST_ACTION:
                 self.plans[action] = found
         return found
 
@@ -144,9 +151,6 @@ def _bounded(boundary: Readable | None) -> int:
     return MAYBE if isinstance(boundary, Missing) else YES
 
 
-_MEMO_LIMIT = 4096
-
-
 def compile_levels(levels: tuple[Level, ...] | NotApplicable | Missing) -> CompiledLevels:
     """Compiles a hierarchy. No levels at all: the layer does not apply."""
     if isinstance(levels, NotApplicable | Missing):
@@ -156,7 +160,25 @@ def compile_levels(levels: tuple[Level, ...] | NotApplicable | Missing) -> Compi
     return CompiledLevels(levels, tuple(PolicySet(level.documents) for level in levels))
 
 
-@lru_cache(maxsize=1024)
-def compile_policies(policies: Policies) -> CompiledPolicies:
-    """Compiles all policies of a request."""
-    return CompiledPolicies(policies)
+def _weight(policies: Policies) -> int:
+    """The characters of all their documents."""
+    levels = [policies.scp, policies.rcp]
+    documents: list[Readable | None] = [
+        *policies.identity,
+        policies.resource,
+        policies.boundary,
+        *(policies.session or ()),
+        policies.endpoint,
+        *(
+            document
+            for whole in levels
+            if isinstance(whole, tuple)
+            for level in whole
+            for document in level.documents
+        ),
+    ]
+    return sum(weight_of(each) for each in documents if isinstance(each, PolicyDocument))
+
+
+compile_policies = Remembered(CompiledPolicies, _weight, most=1 << 22)
+"""Compiles all policies of a request."""

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+from bedrock_doctor.model.remembered import of_short_texts
 
 Matcher = Callable[[str], bool]
 
@@ -47,12 +48,14 @@ def has_wildcard(pattern: str) -> bool:
     return "*" in pattern or "?" in pattern
 
 
-@lru_cache(maxsize=65536)
-def compile_glob(pattern: str) -> Matcher:
-    """A test for one pattern, case-sensitive."""
+def _compile(pattern: str) -> Matcher:
     if not has_wildcard(pattern):
         return pattern.__eq__
     return compile_tokens(tokens_of(pattern))
+
+
+compile_glob = of_short_texts(_compile, longest=512, most=65536)
+"""A test for one pattern, case-sensitive."""
 
 
 def compile_tokens(tokens: Sequence[Token]) -> Matcher:

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from bedrock_doctor.evaluate.outcome_set import ALLOWED, EXPLICIT, IMPLICIT
 from bedrock_doctor.evaluate.statement import Apply, CompiledStatement, compile_statement
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.policy import Policy, PolicyDocument
-from bedrock_doctor.model.policy_parser import parse_policy
+from bedrock_doctor.model.policy_parser import parse_policy, weight_of
+from bedrock_doctor.model.remembered import Remembered
 from bedrock_doctor.model.request import Readable, Request
 from bedrock_doctor.model.trace import StatementTrace
 
 Answer = int | Callable[[Request], int]
 """A set of outcomes, or the function that finds it."""
 
-_MEMO_LIMIT = 4096
+MOST_ACTIONS = 4096
+LONGEST_ACTION = 128
+"""Of so many actions, each no longer than this, the answers are remembered."""
 _BY_ALLOW = (IMPLICIT, ALLOWED, ALLOWED | IMPLICIT)
 """The answer of one Allow and nothing else, by whether it applies."""
 _BY_DENY = (ALLOWED, EXPLICIT, ALLOWED | EXPLICIT)
 """The answer of one Deny where all is allowed."""
 
 
-@lru_cache(maxsize=16384)
-def compile_document(
+def _compile(
     document: PolicyDocument, bounded: int
 ) -> tuple[Policy, tuple[CompiledStatement, ...]]:
-    """One document, parsed and compiled; `bounded` as in `CompiledPrincipals`."""
     policy = parse_policy(document)
     return policy, tuple(compile_statement(policy, entry, bounded) for entry in policy.statements)
+
+
+compile_document = Remembered(_compile, lambda document, bounded: weight_of(document), most=1 << 24)
+"""One document, parsed and compiled; `bounded` as in `CompiledPrincipals`.
+
+A compiled document takes some 25 bytes for each of its characters.
+"""
 
 
 def _widen(result: int, is_open: bool) -> int:
@@ -121,7 +128,7 @@ class PolicySet:
         known = self._answers.get(action)
         if known is None:
             known = self._answer(action)
-            if len(self._answers) < _MEMO_LIMIT:
+            if len(self._answers) < MOST_ACTIONS and len(action) <= LONGEST_ACTION:
                 self._answers[action] = known
         return known
 

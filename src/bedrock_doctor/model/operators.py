@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+
+from bedrock_doctor.model.remembered import of_short_texts
 
 _COMPARISONS = (
     "Equals",
@@ -74,9 +75,7 @@ class Operator:
         return self.base in NEGATED
 
 
-@lru_cache(maxsize=512)
-def parse_operator(name: str) -> Operator | None:
-    """Takes an operator apart; None when AWS knows no such operator."""
+def _parse(name: str) -> Operator | None:
     quantifier, colon, rest = name.rpartition(":")
     if colon and quantifier not in ("ForAllValues", "ForAnyValue"):
         return None
@@ -85,3 +84,7 @@ def parse_operator(name: str) -> Operator | None:
     if base not in BASE_OPERATORS or (base == "Null" and (if_exists or quantifier)):
         return None
     return Operator(base, quantifier, if_exists)
+
+
+parse_operator = of_short_texts(_parse, longest=64, most=512)
+"""Takes an operator apart; None when AWS knows no such operator."""

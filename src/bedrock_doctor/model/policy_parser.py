@@ -5,8 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from bedrock_doctor.model.json_spans import JsonDefect, Member, Node, read_json
 from bedrock_doctor.model.operators import Operator, parse_operator
 from bedrock_doctor.model.policy import (
@@ -29,6 +27,7 @@ from bedrock_doctor.model.policy_values import (
     is_every_action,
     variable_defect,
 )
+from bedrock_doctor.model.remembered import Remembered
 from bedrock_doctor.model.source import Span
 
 VERSIONS = ("2012-10-17", "2008-10-17")
@@ -51,12 +50,7 @@ _WITH_PRINCIPAL = (PolicyKind.TRUST, PolicyKind.RESOURCE, PolicyKind.ENDPOINT, P
 _WITHOUT_RESOURCE = (PolicyKind.TRUST,)
 
 
-@lru_cache(maxsize=4096)
-def parse_policy(document: PolicyDocument) -> Policy:
-    """Parses one document; never raises.
-
-    A document that AWS would not have stored comes back with `problems` and without statements.
-    """
+def _parse(document: PolicyDocument) -> Policy:
     reader = _PolicyReader(document.ref.kind)
     try:
         root = read_json(document.source.text)
@@ -70,6 +64,18 @@ def parse_policy(document: PolicyDocument) -> Policy:
     if reader.problems:
         return Policy(document, version, (), tuple(reader.problems))
     return Policy(document, version, tuple(statements))
+
+
+def weight_of(document: PolicyDocument) -> int:
+    """The characters of a document."""
+    return len(document.source.text)
+
+
+parse_policy = Remembered(_parse, weight_of, most=1 << 23)
+"""Parses one document; never raises.
+
+A document that AWS would not have stored comes back with `problems` and without statements.
+"""
 
 
 def _escape(name: str) -> str:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from bedrock_doctor.evaluate.cases import Timing, evaluate_case, evaluate_cases
+from bedrock_doctor.evaluate.compile import compile_policies
+from bedrock_doctor.evaluate.policy_set import compile_document
+from bedrock_doctor.model.policy_parser import parse_policy
+from bedrock_doctor.model.remembered import LARGEST, Remembered
 
 FULL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
@@ -62,3 +69,60 @@ def test_a_policy_may_be_given_as_text() -> None:
     given = case(1)
     given["identity_policies"] = [json.dumps(FULL)]
     assert evaluate_case(given)["verdict"] == "Allowed"
+
+
+REMEMBERED: tuple[Remembered[..., object], ...] = (parse_policy, compile_document, compile_policies)
+
+
+@pytest.fixture
+def nothing_remembered() -> Iterator[None]:
+    """Before the test and after it."""
+    most = [each.most for each in REMEMBERED]
+    for each in REMEMBERED:
+        each.cache_clear()
+    yield
+    for each, before in zip(REMEMBERED, most, strict=True):
+        each.most = before
+        each.cache_clear()
+
+
+def with_policy(number: int, length: int) -> bytes:
+    """A case whose policy has about so many characters."""
+    names = f"bucket-{number}-" + "x" * length
+    statement = {"Effect": "Allow", "Action": "*", "Resource": ["*", f"arn:aws:s3:::{names}"]}
+    return json.dumps(
+        case(number) | {"identity_policies": [{"Version": "2012-10-17", "Statement": statement}]}
+    ).encode()
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+def test_a_stream_of_large_policies_leaves_nothing_behind() -> None:
+    """Our choice: what is too large for AWS is forgotten with its line, and decided with it."""
+    seen: list[int] = []
+
+    def lines() -> Iterator[bytes]:
+        for number in range(40):
+            seen.append(number)
+            yield with_policy(number, 20 * LARGEST)
+
+    for answer in evaluate_cases(lines()):
+        assert answer["verdict"] == "Allowed"
+        assert len(seen) <= answer_number(answer) + 2
+    assert [(len(each), each.weight) for each in REMEMBERED] == [(0, 0)] * 3
+
+
+def answer_number(answer: dict[str, Any]) -> int:
+    """The number of the case that was answered."""
+    return int(answer["id"].split()[1])
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+def test_a_stream_of_distinct_policies_keeps_the_latest_ones() -> None:
+    """Our choice: as many as weigh less than the limit, whatever their number."""
+    for each in REMEMBERED:
+        each.most = 10_000
+    answers = evaluate_cases(with_policy(number, 1000) for number in range(50))
+    assert {answer["verdict"] for answer in answers} == {"Allowed"}
+    for each in REMEMBERED:
+        assert 8000 < each.weight <= 10_000
+        assert len(each) == 8

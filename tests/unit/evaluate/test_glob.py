@@ -36,6 +36,8 @@ def test_a_pattern_matches_as_its_regular_expression(pattern: str, text: str) ->
         ("a*b?", "aab", False),
         ("a?*cd*e", "abcde", True),
         ("a?*cd*e", "abdce", False),
+        ("a?*cd*cd*e", "abcde", False),
+        ("*aa?b*", "aaaxb", True),
         ("*aa?b*", "aaxaaxb", True),
         ("*aa?b*", "aaxaaxa", False),
     ],
@@ -51,3 +53,10 @@ def test_a_long_piece_is_found_at_its_place_in_every_text() -> None:
     whole = "-".join("abcdefghi")
     answers = [match(text) for text in (whole, f"a-b-{whole}--", whole[:-1] + "-", f"-{whole}")]
     assert answers == [True, True, False, True]
+
+
+def test_a_long_piece_may_end_with_any_character() -> None:
+    """B2: the last `?` of eighteen characters takes one that must be there."""
+    match = compile_glob("*" + "?".join("abcdefghi") + "?*")
+    whole = "-".join("abcdefghi")
+    assert [match(text) for text in (whole, whole + "-", "-" + whole + "-")] == [False, True, True]

@@ -5,22 +5,24 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.glob import Token
 from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
+from bedrock_doctor.model.remembered import of_short_texts
 
 
-@lru_cache(maxsize=4096)
-def _address(text: str) -> tuple[int, int] | None:
+def _read_address(text: str) -> tuple[int, int] | None:
     try:
         found = ip_address(text)
     except ValueError:
         return None
     return found.version, int(found)
+
+
+_address = of_short_texts(_read_address, longest=64, most=4096)
 
 
 def _in_network(operator: str, tokens: tuple[Token, ...]) -> Test:

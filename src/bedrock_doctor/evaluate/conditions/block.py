@@ -38,7 +38,8 @@ def _family(base: str) -> Family:
 _WITH_VARIABLES = (EQUALS, LIKE, ARN)
 """Elsewhere ``${…}`` is text; AWS's pages differ about Bool (clause C8)."""
 _MOST_KNOWN = 64
-"""Values of a key whose answers are remembered by each condition."""
+_LONGEST_KNOWN = 256
+"""Of so many values, each no longer than this, a condition remembers its answers."""
 _EMPTY = ("",)
 """An empty text as the only value: AWS leaves open whether the key counts as present."""
 
@@ -118,7 +119,7 @@ class CompiledCondition:
             answer = known.get(value)
             if answer is None:
                 answer = single(value) if value else general(request.context)
-                if len(known) < _MOST_KNOWN:
+                if len(known) < _MOST_KNOWN and len(value) <= _LONGEST_KNOWN:
                     known[value] = answer
             return answer
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
 from bedrock_doctor.evaluate.glob import Token
 from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
+from bedrock_doctor.model.remembered import of_short_texts
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _EPOCH = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -34,18 +34,11 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def read_number(text: str) -> Decimal | None:
-    """A number as conditions write it, or None."""
+def _read_number(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-@lru_cache(maxsize=4096)
-def read_date(text: str) -> Decimal | None:
-    """Seconds since 1970 of an ISO 8601 date or an epoch time in seconds, or None.
-
-    A time without zone is UTC.
-    """
+def _read_date(text: str) -> Decimal | None:
     if _EPOCH.fullmatch(text):
         return Decimal(text)
     if not _ISO.fullmatch(text):
@@ -57,6 +50,15 @@ def read_date(text: str) -> Decimal | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return Decimal((moment - _START) // timedelta(microseconds=1)) / 1_000_000
+
+
+read_number = of_short_texts(_read_number, longest=64, most=4096)
+"""A number as conditions write it, or None."""
+read_date = of_short_texts(_read_date, longest=64, most=4096)
+"""Seconds since 1970 of an ISO 8601 date or an epoch time in seconds, or None.
+
+A time without zone is UTC.
+"""
 
 
 def _family(prefix: str, read: Callable[[str], Decimal | None]) -> Family:

@@ -21,6 +21,7 @@ TRUST_ACTIONS = frozenset(
         "sts:assumerolewithwebidentity",
         "sts:tagsession",
         "sts:setsourceidentity",
+        "sts:setcontext",
     }
 )
 """In lower case: the actions that a trust policy grants."""
