@@ -54,7 +54,10 @@ def test_the_attempt_comes_first_and_no_call_is_there_twice(
 
 def test_what_differs_is_one_thing() -> None:
     """A model in another Region is called there, without the profile that would route."""
-    own, *others = hypotheses(replace(OWN, guardrail="gr1:1"), has_key=True)
+    own, *others = (
+        *hypotheses(replace(OWN, guardrail="gr1:1"), has_key=True),
+        *(replace(h, guardrail="gr1:1") for h in hypotheses(OWN, has_key=False)[1:]),
+    )
     allowed = ({"operation"}, {"region"}, {"model", "region"}, {"guardrail"}, {"by_key"})
     assert [differences(own, other) for other in others]
     for other in others:

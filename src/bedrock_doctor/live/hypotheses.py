@@ -42,7 +42,7 @@ def hypotheses(attempt: Attempt, *, has_key: bool) -> tuple[Hypothesis, ...]:
         by_key=attempt.api_key is not None,
         is_attempt=True,
     )
-    found = [*_other_action(own), *_other_targets(own), *_without_guardrail(own)]
+    found = [*_other_action(own), *_without_guardrail(own), *_other_targets(own)]
     if attempt.api_key is not None and not has_key:
         return (_by_session(own), *(_by_session(variant) for variant in found))
     signed = _by_other_signature(own, has_key=has_key)
@@ -92,6 +92,8 @@ def _other_targets(own: Hypothesis) -> Iterator[Hypothesis]:
         regions: tuple[str, ...] = (own.region,)
     else:
         regions = inference_profiles.destinations(name, own.region) or ()
+    if own.guardrail is not None:
+        regions = ()  # a guardrail belongs to one Region
     for region in sorted({own.region, *regions}, key=lambda code: (code != own.region, code)):
         if region in on_demand:
             yield _directly(own, model, region)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
@@ -81,17 +82,23 @@ class SnapshotStore:
     ) -> None:
         """Writes the lists of many pages as one object; no more than a page is in memory."""
         final = self._path(place)
+        try:
+            self._spool(final, pages, lists)
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", path=str(final)) from None
+
+    def _spool(self, final: Path, pages: Iterable[Mapping[str, Any]], lists: Iterable[str]) -> None:
         final.parent.mkdir(parents=True, exist_ok=True)
         spools = {name: final.with_name(f"{final.name}.{name}{_PARTIAL}") for name in lists}
         try:
-            streams = {name: path.open("w", encoding="utf-8") for name, path in spools.items()}
-            try:
+            with ExitStack() as opened:
+                streams = {
+                    name: opened.enter_context(path.open("w", encoding="utf-8"))
+                    for name, path in spools.items()
+                }
                 for page in pages:
                     for name, stream in streams.items():
                         stream.writelines(json.dumps(e, default=_plain) + "\n" for e in page[name])
-            finally:
-                for stream in streams.values():
-                    stream.close()
             self._write(final, _joined(spools))
         finally:
             for path in spools.values():
