@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.audit import Audit
+from bedrock_doctor.model.audit_change import AuditDifference
 from bedrock_doctor.model.blast_radius import BlastRadius
 from bedrock_doctor.model.comparison import Comparison
 from bedrock_doctor.model.denial import Denial
@@ -23,6 +24,7 @@ from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.report import Report
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.snapshot import Snapshot
+from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.trail import Diagnosis
 
@@ -554,13 +556,6 @@ def scan(request: ScanRequest, progress: Progress, snapshot: Snapshot | None = N
     from bedrock_doctor.scan.scanning import scan_trail
 
     found, groups = scan_trail(request, progress)
-    return diagnosed_scan(found, groups, snapshot)
-
-
-def diagnosed_scan(
-    found: TrailScan, groups: Sequence[ReadGroup], snapshot: Snapshot | None
-) -> TrailScan:
-    """A scan whose groups are diagnosed against a snapshot, where there is one."""
     if snapshot is None:
         return found
     diagnosed = (
@@ -632,3 +627,22 @@ def audit(
             return
 
     return audit_all(snapshot, question or AuditQuestion(), run)
+
+
+def surprises(snapshot: Snapshot, found: Audit) -> tuple[Surprise, ...]:
+    """What is surprising about who can reach which model.
+
+    Args:
+        snapshot: what was collected.
+        found: the audit of it.
+    """
+    from bedrock_doctor.surprises.registry import surprises_of
+
+    return surprises_of(snapshot, found)
+
+
+def audit_difference(before: Audit, after: Audit) -> AuditDifference:
+    """Who gained and who lost access to which models between two audits."""
+    from bedrock_doctor.audit.difference import difference
+
+    return difference(before, after)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, BinaryIO, TypedDict
 
 import click
 
@@ -32,14 +33,41 @@ def write_answer(text: str, out: str | None) -> None:
     write_bytes(text.encode("utf-8", "backslashreplace"), out)
 
 
+def write_pieces(pieces: Iterable[str], out: str | None) -> None:
+    """Writes a text that is made piece by piece.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    if out is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    with written(out) as sink:
+        for piece in pieces:
+            sink.write(piece.encode("utf-8", "backslashreplace"))
+
+
 def write_bytes(data: bytes, out: str) -> None:
     """Writes to a file.
 
     Raises:
         BadInput: the file cannot be written.
     """
+    with written(out) as sink:
+        sink.write(data)
+
+
+@contextmanager
+def written(out: str) -> Iterator[BinaryIO]:
+    """A file to write to.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
     try:
-        Path(out).write_bytes(data)
+        with Path(out).open("wb") as sink:
+            yield sink
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"cannot be written: {reason.lower()}", path=out) from None

@@ -18,6 +18,15 @@ from bedrock_doctor.cli.answer_output import (
     refuse_query_of_text,
     write_answer,
 )
+from bedrock_doctor.cli.audit_forms import (
+    FORMS,
+    refuse_form,
+    surprises_tree,
+    surprises_words,
+    write_difference,
+    write_surprises,
+    write_table_or_page,
+)
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
 
@@ -30,8 +39,16 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 
-def _shared(command: Command) -> Command:
-    """The options that all questions have."""
+def _shared(*forms: str) -> Callable[[Command], Command]:
+    """The options that all questions have.
+
+    Args:
+        forms: of the answer, the first one where none is asked for.
+    """
+    return lambda command: _with_options(command, forms)
+
+
+def _with_options(command: Command, forms: tuple[str, ...]) -> Command:
     for option in reversed(
         (
             click.option(
@@ -52,10 +69,12 @@ def _shared(command: Command) -> Command:
                 "--format",
                 "--output",
                 "format_",
-                type=click.Choice(["text", "json"]),
-                default="text",
+                type=click.Choice(forms),
+                default=forms[0],
                 show_default=True,
-                help="Form of the answer.",
+                help="Form of the answer; parquet needs the extra `lake`."
+                if "parquet" in forms
+                else "Form of the answer.",
             ),
             click.option("--query", metavar="JMESPATH", help="Part of the JSON answer."),
             click.option("-o", "out", metavar="FILE", help="Write the answer to a file."),
@@ -92,7 +111,13 @@ _AS = click.option(
     invoke_without_command=True,
     short_help="Tell who can reach which model from where, over a whole snapshot.",
 )
-@_shared
+@_shared(*FORMS)
+@click.option(
+    "--diff",
+    "before",
+    metavar="PATH",
+    help="Tell what changed since this older snapshot: who gained and who lost which model.",
+)
 @click.option(
     "--model", "models", metavar="ID", multiple=True, help="Only this model or profile. Repeatable."
 )
@@ -102,18 +127,24 @@ _AS = click.option(
 @click.option(
     "--account", "accounts", metavar="ID", multiple=True, help="Show only this one. Repeatable."
 )
-@click.option("-v", "--verbose", is_flag=True, help="Name every model.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Name every model, and show all surprises and changes."
+)
 def command(**options: Any) -> int:
     """Tell who can reach which model from where: every role and user of a snapshot against every
     model and inference profile in every Region, itself and over all chains of roles; also other
     accounts, identity providers, AWS services and anybody, where a trust policy lets them in.
 
     Each answer is allowed, blocked, half-blocked (some destination Regions of a profile are closed)
-    or unknown, with what would settle it. Without a question: the whole picture, by account.
+    or unknown, with what would settle it. Without a question: the whole picture, by account, and
+    what is surprising about it; as a heat map (html), or as rows for tables (csv, parquet).
+
+    With --diff: who gained and who lost access since an older snapshot, over which roles.
 
     \b
     Exit codes: 0 answered; 2 usage or bad input; 3 answered, but documents that the snapshot does
-    not hold leave answers unknown; 130 interrupted, after what was done.
+    not hold leave answers unknown; 130 interrupted, after what was done. With --diff: 0 nobody
+    gained access; 1 somebody did; 3 nobody did, but of somebody it cannot be told any more.
 
     \b
     Examples:
@@ -122,16 +153,39 @@ def command(**options: Any) -> int:
       bedrock-doctor audit what-can --snapshot org.zip --as arn:aws:iam::111122223333:role/app
       bedrock-doctor audit why-not --snapshot org.zip --as arn:aws:iam::111122223333:role/app \\
           --model amazon.nova-lite-v1:0 --region eu-central-1
+      bedrock-doctor audit surprises --snapshot org.zip -v
+      bedrock-doctor audit --snapshot org.zip --format html -o who.html
+      bedrock-doctor audit --snapshot today.zip --diff last-month.zip
     """
     context = click.get_current_context()
     if context.invoked_subcommand is not None:
         _refuse_before(context)
         return 0
+    refuse_form(options)
     snapshot = _snapshot(options)
     unknown = sorted(set(options["accounts"]) - set(snapshot.accounts))
     if unknown:
         raise UnknownName(f"the snapshot holds no account `{unknown[0]}`")
-    return _answered(_audited(snapshot, options, options["models"], options["regions"]), options)
+    audit = _audited(snapshot, options, options["models"], options["regions"])
+    if options["before"]:
+        return write_difference(_before(options), audit, options)
+    return _whole(audit, snapshot, options)
+
+
+def _before(options: dict[str, Any]) -> Audit:
+    """The same audit of the older snapshot."""
+    from bedrock_doctor import app
+
+    older = app.load_snapshot((options["before"],))
+    return _audited(older, options, options["models"], options["regions"])
+
+
+def _whole(audit: Audit, snapshot: Snapshot, options: dict[str, Any]) -> int:
+    """Writes the whole picture."""
+    if options["format_"] in ("text", "json"):
+        return _answered(audit, options, snapshot=snapshot)
+    write_table_or_page(audit, snapshot, options)
+    return _code(audit, tuple(audit.unknowns()))
 
 
 def _refuse_before(context: click.Context) -> None:
@@ -146,7 +200,7 @@ def _refuse_before(context: click.Context) -> None:
 
 
 @command.command("who-can")
-@_shared
+@_shared("text", "json")
 @_MODEL
 @_REGION
 def who_can(**options: Any) -> int:
@@ -165,7 +219,7 @@ def who_can(**options: Any) -> int:
 
 
 @command.command("what-can")
-@_shared
+@_shared("text", "json")
 @_AS
 @click.option("--model", metavar="ID", help="Only this model or profile.")
 @_REGION
@@ -186,8 +240,30 @@ def what_can(**options: Any) -> int:
     return _answered(audit, options, caller=options["caller"])
 
 
+@command.command("surprises")
+@_shared("text", "json")
+@click.option("-v", "--verbose", is_flag=True, help="Show all, each with its policy text.")
+def surprises(**options: Any) -> int:
+    """Tell what is surprising about who can reach a model: strangers who come in, grants without
+    bound, profiles that are half-blocked, roles that reach nothing, principals that are gone, API
+    keys. What is certain stands apart from what may be, with what is not known.
+
+    \b
+    Exit codes: as those of audit; surprises are no failure.
+
+    \b
+    Examples:
+      bedrock-doctor audit surprises --snapshot org.zip -v
+      bedrock-doctor rule trust-of-anybody
+    """
+    snapshot = _snapshot(options)
+    audit = _audited(snapshot, options, (), ())
+    write_surprises(audit, snapshot, options)
+    return _code(audit, tuple(audit.unknowns()))
+
+
 @command.command("why-not")
-@_shared
+@_shared("text", "json")
 @_AS
 @_MODEL
 @_REGION
@@ -278,8 +354,16 @@ class _Progress:
             click.echo(err=True)
 
 
-def _answered(audit: Audit, options: dict[str, Any], *, model: str = "", caller: str = "") -> int:
-    """Writes the whole picture, or the answer about a model or a caller."""
+def _answered(
+    audit: Audit,
+    options: dict[str, Any],
+    *,
+    model: str = "",
+    caller: str = "",
+    snapshot: Snapshot | None = None,
+) -> int:
+    """Writes the whole picture with the surprises of its snapshot, or the answer about a model or a
+    caller."""
     from bedrock_doctor.audit.questions import missing_for, position_of
     from bedrock_doctor.audit.standing import Standings
     from bedrock_doctor.render.audit_redact import redacted
@@ -302,6 +386,8 @@ def _answered(audit: Audit, options: dict[str, Any], *, model: str = "", caller:
             tree = what_can_tree(standings, position, missing, level)
         else:
             tree = audit_tree(standings, level)
+        if snapshot is not None:
+            tree["surprises"] = surprises_tree(audit, snapshot, options, redactor)
         data = part_of(tree, options["query"]) if options["query"] else tree
         write_answer(json.dumps(data, indent=2) + "\n", options["out"])
         return _code(audit, missing)
@@ -316,6 +402,8 @@ def _answered(audit: Audit, options: dict[str, Any], *, model: str = "", caller:
     else:
         shown = tuple(map(redactor.text, options["accounts"]))
         text = audit_text(standings, page, shown, verbose=options["verbose"])
+    if snapshot is not None:
+        text += "\n" + surprises_words(audit, snapshot, options, redactor)
     write_answer(text, options["out"])
     return _code(audit, missing)
 

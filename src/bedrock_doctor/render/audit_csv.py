@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 
 from bedrock_doctor.audit.standing import Standings
@@ -14,7 +14,13 @@ from bedrock_doctor.render.redact import Redactor
 COLUMNS = tuple(entry.name for entry in fields(AccessRow))
 
 
-def audit_csv(audit: Audit, redactor: Redactor) -> Iterator[str]:
-    """The text, in pieces."""
-    rows = access_rows(audit, Standings(audit), redactor)
+def audit_csv(audit: Audit, redactor: Redactor, accounts: Collection[str] = ()) -> Iterator[str]:
+    """The text, in pieces.
+
+    Args:
+        audit: the audit.
+        redactor: hides what must not be shown.
+        accounts: only principals of these; empty: everybody.
+    """
+    rows = access_rows(audit, Standings(audit), redactor, accounts)
     return comma_separated(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))

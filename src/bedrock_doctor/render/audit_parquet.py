@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 from typing import BinaryIO
 
@@ -19,8 +20,16 @@ _GROUP = 50_000
 """Rows that are held at once, and written as one row group."""
 
 
-def write_audit_parquet(audit: Audit, redactor: Redactor, sink: BinaryIO) -> None:
+def write_audit_parquet(
+    audit: Audit, redactor: Redactor, sink: BinaryIO, accounts: Collection[str] = ()
+) -> None:
     """Writes the file, some rows at a time.
+
+    Args:
+        audit: the audit.
+        redactor: hides what must not be shown.
+        sink: where it goes.
+        accounts: only principals of these; empty: everybody.
 
     Raises:
         UsageError: the library for it is not installed.
@@ -34,7 +43,7 @@ def write_audit_parquet(audit: Audit, redactor: Redactor, sink: BinaryIO) -> Non
         ) from None
     types = {"routes": pa.int64()} | dict.fromkeys(_LISTS, pa.list_(pa.string()))
     schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
-    rows = access_rows(audit, Standings(audit), redactor)
+    rows = access_rows(audit, Standings(audit), redactor, accounts)
     with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
         while True:
             group = list(islice(rows, _GROUP))

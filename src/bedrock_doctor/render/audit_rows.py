@@ -7,7 +7,7 @@ that gives a model is told. Rows are made one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bedrock_doctor.audit.standing import Standings
@@ -62,15 +62,18 @@ class AccessRow:
 Outcome = tuple[Access, tuple[PolicyLayer, ...], tuple[str, ...], Settle]
 
 
-def access_rows(audit: Audit, standings: Standings, redactor: Redactor) -> Iterator[AccessRow]:
+def access_rows(
+    audit: Audit, standings: Standings, redactor: Redactor, accounts: Collection[str] = ()
+) -> Iterator[AccessRow]:
     """The rows of everybody: by principal, first what is direct, then through roles, then blocked.
 
     Args:
         audit: the audit.
         standings: how its principals stand.
         redactor: hides what must not be shown.
+        accounts: only principals of these; empty: everybody.
     """
-    yield from _Rows(audit, standings, redactor).all()
+    yield from _Rows(audit, standings, redactor).of(accounts)
 
 
 class _Rows:
@@ -87,8 +90,10 @@ class _Rows:
             for position in entry.principals:
                 self._classes[position].append(entry)
 
-    def all(self) -> Iterator[AccessRow]:
-        for position in range(len(self.audit.principals)):
+    def of(self, accounts: Collection[str]) -> Iterator[AccessRow]:
+        for position, principal in enumerate(self.audit.principals):
+            if accounts and principal.account not in accounts:
+                continue
             outcomes = self._outcomes(position)
             yield from self._direct(position, outcomes)
             yield from self._chained(position)

@@ -11,6 +11,8 @@ from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.render.redact import Redactor
 from bedrock_doctor.render.report_json import where_entry
 
+SCHEMA_VERSION = "1.0"
+
 
 def surprise_trees(surprises: Iterable[Surprise], redactor: Redactor) -> list[dict[str, Any]]:
     """One object for each, in their order."""

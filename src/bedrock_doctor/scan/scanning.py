@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,19 +20,17 @@ from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
 from bedrock_doctor.scan.sifting import Sifted, sift_text
-from bedrock_doctor.scan.trail_event import event_text
+from bedrock_doctor.scan.trail_event import as_mapping
 from bedrock_doctor.scan.trail_source import (
     Access,
     bucket_and_prefix,
+    bucket_keys,
     is_bucket,
-    listed_folders,
     looked_up,
     sift_objects,
 )
 
 STDIN = "-"
-_OBJECTS = 200
-"""Log files of a bucket that are one piece of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,11 @@ def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
     unlisted = Sifted(request.wanted)
 
     def listed() -> Iterator[tuple[str, ...]]:
-        for folder in listed_folders(url, request.wanted, request.access):
-            if folder.unread is not None:
-                unlisted.unread.append(folder.unread)
-            for start in range(0, len(folder.keys), _OBJECTS):
-                yield folder.keys[start : start + _OBJECTS]
+        for part in bucket_keys(url, request.wanted, request.access):
+            if part.unread is not None:
+                unlisted.unread.append(part.unread)
+            if part.keys:
+                yield part.keys
 
     sift = partial(sift_objects, bucket, wanted=request.wanted, access=request.access)
     yield from in_processes(sift, listed(), processes)
@@ -161,7 +160,7 @@ def answered(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[
 
 
 def _read(call: DeniedCall, group: Group) -> ReadGroup:
-    text = event_text(group.sample)
+    text = json.dumps(as_mapping(group.sample))
     denials = evidence_of(text)
     found = DenialGroup(
         call=replace(call, message=without_secrets(call.message)),

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from bedrock_doctor.audit.standing import RouteNames, Standing, Standings, best_of
 from bedrock_doctor.evaluate.glob import compile_glob
 from bedrock_doctor.model.audit import AccessClass, Audit
-from bedrock_doctor.model.policy import Effect, Policy, PolicyDocument, PrincipalValue, Statement
+from bedrock_doctor.model.policy import (
+    Effect,
+    Policy,
+    PolicyDocument,
+    PolicyKind,
+    PolicyRef,
+    PrincipalValue,
+    Statement,
+)
 from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.report import Verdict
 from bedrock_doctor.model.snapshot import IamEntity, Snapshot
+from bedrock_doctor.model.source import Source
 
 T = TypeVar("T")
+_MOST_TEXTS = 20_000
 ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
 
 
@@ -75,6 +85,16 @@ def covers_action(statement: Statement, action: str) -> bool:
     return hit is not statement.action.negated
 
 
+@lru_cache(maxsize=_MOST_TEXTS)
+def _parsed(text: str, kind: PolicyKind) -> Policy:
+    return parse_policy(PolicyDocument(PolicyRef(kind, ""), Source(text)))
+
+
+def parsed(document: PolicyDocument) -> Policy:
+    """The parsed policy; texts that many accounts share are read once."""
+    return replace(_parsed(document.source.text, document.ref.kind), document=document)
+
+
 class Ground:
     """A snapshot with what an audit found of it.
 
@@ -115,7 +135,7 @@ class Ground:
     def trusts(self) -> tuple[Trust, ...]:
         """Readable trust policies of all roles, by account and ARN."""
         return tuple(
-            Trust(number, role, parse_policy(role.trust))
+            Trust(number, role, parsed(role.trust))
             for number, account in sorted(self.snapshot.accounts.items())
             for role in sorted(account.roles.values(), key=lambda entity: entity.arn)
             if isinstance(role.trust, PolicyDocument)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bedrock_doctor.model.policy import Effect, Policy, PolicyDocument, Statement
-from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.snapshot import Account
-from bedrock_doctor.surprises.ground import Ground
+from bedrock_doctor.surprises.ground import Ground, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,11 @@ def held_allows(ground: Ground, wanted: Callable[[Statement], bool]) -> Iterator
             if text not in chosen:
                 chosen[text] = tuple(
                     index
-                    for index, statement in enumerate(parse_policy(document).statements)
+                    for index, statement in enumerate(parsed(document).statements)
                     if statement.effect is Effect.ALLOW and wanted(statement)
                 )
             if chosen[text]:
-                policy = parse_policy(document)
+                policy = parsed(document)
                 for index in chosen[text]:
                     yield Held(number, policy, policy.statements[index], tuple(sorted(holders)))
 

@@ -44,8 +44,12 @@ class Outsider:
         )
 
 
-def outsiders(ground: Ground) -> Iterator[Outsider]:
+def outsiders(ground: Ground) -> tuple[Outsider, ...]:
     """Every entry that names an account outside, once each, by role and position."""
+    return tuple(_outsiders(ground))
+
+
+def _outsiders(ground: Ground) -> Iterator[Outsider]:
     for trust in ground.trusts:
         for statement, value in trust.named():
             named = _principal(value)

@@ -209,12 +209,14 @@ function drawRow(row, at) {
   const line = element("tr", {className: `level${row.level}`});
   line.setAttribute("aria-rowindex", at + 2);
   const name = element("th", {scope: "row", title: rowName(row)});
+  const who = element("div", {className: "who"});
   if (row.open !== null) {
     name.setAttribute("aria-expanded", row.open);
-    name.append(element("span", {className: "sign", textContent: row.open ? "−" : "+"}));
+    who.append(element("span", {className: "sign", textContent: row.open ? "−" : "+"}));
   }
-  name.append(element("span", {className: "label", textContent: rowName(row)}));
-  if (row.level === 1) name.append(element("small", {textContent: row.count.toLocaleString("en")}));
+  who.append(element("span", {className: "label", textContent: rowName(row)}));
+  if (row.level === 1) who.append(element("small", {textContent: row.count.toLocaleString("en")}));
+  name.append(who);
   mark(name, at, 0);
   line.append(name);
   columns.forEach((column, number) => {

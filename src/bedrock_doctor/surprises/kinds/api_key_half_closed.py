@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.owners import management_account
 from bedrock_doctor.diagnose.wording import counted
-from bedrock_doctor.evaluate.explain import explain
 from bedrock_doctor.model.finding import Place
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import Outcome, PolicyLayer
@@ -18,6 +17,7 @@ from bedrock_doctor.surprises.bearer_tokens import (
     Bearer,
     Bearers,
     bearers_of,
+    explained,
 )
 from bedrock_doctor.surprises.ground import Ground
 from bedrock_doctor.surprises.telling import place_of, underlined
@@ -66,10 +66,7 @@ def _told(
 
 def _place(found: Bearers, bearer: Bearer, closed: str, left: str) -> Place | None:
     """The SCP statement that denies the one and forgets the other."""
-    axes = found.axes
-    subject = next(n for n, s in enumerate(axes.subjects) if s.principal.arn == bearer.arn)
-    action, target = ((0, 0), (1, 2))[closed == MANTLE]
-    trace = explain(axes.request(subject, action, target), axes.policies(subject, target))
+    trace = explained(found, bearer, closed)
     deciding = trace.layer(PolicyLayer.SCP).deciding
     if not deciding:
         return None

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.wording import counted
+from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import Outcome
 from bedrock_doctor.surprises.base import Page, SurpriseKind
-from bedrock_doctor.surprises.bearer_tokens import LONG, RUNTIME, Bearer, bearers_of
+from bedrock_doctor.surprises.bearer_tokens import (
+    LONG,
+    RUNTIME,
+    Bearer,
+    Bearers,
+    bearers_of,
+    explained,
+)
 from bedrock_doctor.surprises.ground import Ground
 
 
@@ -19,8 +27,17 @@ def _find(ground: Ground) -> Iterator[Surprise]:
         if certain:
             yield _told(ground, found.account, certain, ())
         elif perhaps:
-            unsure = ("whether CallWithBearerToken is allowed: it depends on facts of the call",)
-            yield _told(ground, found.account, perhaps, unsure)
+            yield _told(ground, found.account, perhaps, _unsure(found, perhaps[0]))
+
+
+def _unsure(found: Bearers, bearer: Bearer) -> tuple[str, ...]:
+    """What would tell whether one of them may use a key."""
+    trace = explained(found, bearer, RUNTIME)
+    facts = dict.fromkeys(
+        fact.what if isinstance(fact, Missing) else f"the value of {fact.key}"
+        for fact in trace.deciding_missing
+    )
+    return tuple(facts) or ("how AWS reads the policies here",)
 
 
 def _may(bearer: Bearer, outcome: Outcome) -> bool:

@@ -19,7 +19,7 @@ from bedrock_doctor.surprises.telling import (
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
-    for found in outsiders(ground):
+    for found in ground.once(outsiders):
         trust, statement = found.trust, found.statement
         strangers = [
             Stranger(found.principal, "sts:AssumeRole", values)

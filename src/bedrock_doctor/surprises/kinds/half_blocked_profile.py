@@ -15,6 +15,7 @@ from bedrock_doctor.model.finding import Finding
 from bedrock_doctor.model.policy import PolicyDocument
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import PolicyLayer
+from bedrock_doctor.path.inference_call import UNSPECIFIED
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground
 
@@ -89,7 +90,8 @@ def _told(ground: Ground, group: _Group) -> Surprise:
         owner_account=owner,
         certain=True,
         summary=(
-            f"{shown} may run in {listed(entry.blocked_regions)}, where {layers} blocks "
+            f"{shown} may run in {_places(entry.blocked_regions)}, where {layers} "
+            f"{'blocks' if len(entry.blocked_by) == 1 else 'block'} "
             f"{counted(len(principals), 'principal')} of {counted(len(group.accounts), 'account')}"
         ),
         subject=principals[0],
@@ -109,6 +111,11 @@ def _told(ground: Ground, group: _Group) -> Surprise:
     )
 
 
+def _places(regions: tuple[str, ...]) -> str:
+    """Blocked destinations in words; global routing has no Region of its own."""
+    return listed(["any Region (global routing)" if r == UNSPECIFIED else r for r in regions])
+
+
 def _finding(ground: Ground, entry: AccessClass) -> Finding | None:
     """What stands in the way of one of them."""
     route = ground.audit.routes[first(entry.routes)]
@@ -117,7 +124,9 @@ def _finding(ground: Ground, entry: AccessClass) -> Finding | None:
         report = examine(Attempt(caller, (), route.profile, route.region), ground.snapshot)
     except BedrockDoctorError:
         return None
-    return next((found for found in report.findings if found.blocking and found.place), None)
+    told = [found for found in report.findings if found.blocking and found.place]
+    first_layer = entry.blocked_by[0].value if entry.blocked_by else ""
+    return next((f for f in told if f.layer.value == first_layer), next(iter(told), None))
 
 
 KIND = SurpriseKind(
