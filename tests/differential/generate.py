@@ -33,6 +33,7 @@ PROVIDERS = [
     f"arn:aws:iam::{B}:oidc-provider/token.actions.githubusercontent.com",
     "token.actions.githubusercontent.com",
     "accounts.google.com",
+    "cognito-identity.amazonaws.com",
 ]
 PROFILE = f"arn:aws:bedrock:eu-west-1:{A}:inference-profile/eu.maker.model-v1:0"
 MODEL = "arn:aws:bedrock:eu-west-1::foundation-model/maker.model-v1:0"

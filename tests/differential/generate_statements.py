@@ -130,7 +130,8 @@ def principal(rng: Random, request: dict[str, Any], generous: bool) -> Any:
     account = request["principal_account"] or OTHER
     if ":" not in caller or "-provider/" in caller:
         near = [{"Service": caller}, {"Federated": caller}, "*", {"AWS": "*"}]
-        hosted = f"arn:aws:iam::{OTHER}:oidc-provider/{caller.split('/')[-1]}"
+        owner = rng.choice([OTHER, OTHER, "111122223333"])
+        hosted = f"arn:aws:iam::{owner}:oidc-provider/{caller.split('/')[-1]}"
         return rng.choice([*near, {"Federated": [hosted, "accounts.google.com"]}])
     role = f"arn:aws:iam::{account}:role/app"
     own = [caller, role, f"arn:aws:iam::{account}:root", account]

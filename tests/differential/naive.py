@@ -279,6 +279,7 @@ def evaluate(case: dict[str, Any]) -> dict[str, Any]:
     owner = asked.get("resource_account")
     if owner is None and len(parts) == 6 and parts[4].isdigit():
         owner = parts[4]
+    caller = replace(caller, asks_in=owner or "")
     owner = owner or caller.account
     if len(parts) == 6 and parts[4] == "" and parts[5].startswith("foundation-model/"):
         owner = caller.account

@@ -254,6 +254,8 @@ def _decoded(text: str) -> bytes | None:
 
 
 def _in_network(text: str, value: str) -> bool | str:
+    if not re.fullmatch(r"[^/]+(/[0-9]+)?", text):
+        return "bad"
     try:
         network = ipaddress.ip_network(text, strict=False)
         address = ipaddress.ip_address(value)

@@ -20,13 +20,17 @@ Hit = tuple[Tri, str]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The principal of a request: its ARN or name, its kind, partition and account."""
+    """The principal of a request: its ARN or name, its kind, partition and account.
+
+    ``asks_in`` is the account of the resource that it asks for, or empty.
+    """
 
     arn: str
     type: str
     partition: str
     account: str
     name: str
+    asks_in: str = ""
 
     @property
     def is_outsider(self) -> bool:
@@ -68,12 +72,16 @@ def listed(element: Any, caller: Caller, context: Context) -> list[Hit]:
     return hits
 
 
-def _federated(value: str, caller: Caller) -> bool:
+def _federated(value: str, caller: Caller) -> Tri:
     if caller.type != "provider":
         return False
     if value.startswith("arn:") and caller.arn.startswith("arn:"):
         return value == caller.arn
-    return _host(value) == _host(caller.arn)
+    if _host(value) != _host(caller.arn):
+        return False
+    found = IAM_ARN.fullmatch(value)
+    elsewhere = found is not None and caller.asks_in not in ("", found["account"])
+    return None if elsewhere else True
 
 
 def _host(text: str) -> str:

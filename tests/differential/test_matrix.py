@@ -193,6 +193,21 @@ def test_two_accounts_with_the_same_policies_differ_at_a_target_that_one_of_them
     assert matrix.rows[1][0] is matrix.rows[2][0]
 
 
+def test_callers_with_equal_policies_share_their_rows() -> None:
+    """Our choice: equal texts are one policy, whoever holds them."""
+    statement = {**ANYTHING, "Resource": "arn:aws:s3:::bucket/*"}
+    alike = [Policies(identity=(document(PolicyKind.INLINE, statement),)) for _ in range(2)]
+    assert alike[0] is not alike[1]
+    axes = Axes(
+        tuple(caller(OWNER, policies, f"role{n}") for n, policies in enumerate(alike)),
+        ("s3:GetObject",),
+        (Target("arn:aws:s3:::bucket/x", OWNER, Context.of({})), Target("*", None, Context.of({}))),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert matrix.rows[0] is matrix.rows[1]
+
+
 def test_an_endpoint_policy_that_names_one_caller_binds_the_others_too() -> None:
     """D8: the endpoint's policy sees the principal, so callers with the same policies differ."""
     for first_named in (OWNER, OTHER):
@@ -230,3 +245,28 @@ def test_callers_are_told_apart_by_the_answers_to_conditions_not_by_their_names(
     assert_same(matrix)
     assert len({id(rows[0]) for rows in matrix.rows}) == 2
     assert [len(entry.subjects) for entry in matrix.classes()] == [10, 190]
+
+
+@pytest.mark.clause("B5")
+def test_a_provider_told_by_host_name_is_looked_up_in_the_account_of_each_role() -> None:
+    """B5: one trust policy at roles of two accounts, one of which owns the provider."""
+    provider = f"arn:aws:iam::{OWNER}:oidc-provider/token.actions.githubusercontent.com"
+    named = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
+    trust = document(PolicyKind.TRUST, named)
+    workflow = parse_principal("token.actions.githubusercontent.com")
+    axes = Axes(
+        (Subject(workflow, Policies(), Context.of({})),),
+        ("sts:AssumeRoleWithWebIdentity",),
+        tuple(
+            Target(f"arn:aws:iam::{account}:role/{name}", account, Context.of({}), trust)
+            for account in (OWNER, OTHER)
+            for name in ("one", "two")
+        ),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert matrix.counts() == {Outcome.ALLOWED: 2, Outcome.UNKNOWN: 2}

@@ -6,8 +6,8 @@
 MODULE is a path below evaluate/, for example ``glob.py`` (default: all of them). At most N mutants
 of each are drawn; without ``--most`` all are tried. Each must fail the cases of `judge.py`, or else
 the unit tests of the engine; those of the matrix, the tests of the matrix. What passes is printed
-as a diff. Interrupting it prints the table of what was tried. docs/mutation.md says what was run,
-and explains the survivors.
+as a diff. Interrupted or terminated, it prints the table of what was tried. docs/mutation.md says
+what was run, and explains the survivors.
 
 Every mutant lives in a process of its own, forked from one that holds all but the engine: that
 costs a tenth of starting Python for each.
@@ -20,6 +20,7 @@ import compileall
 import os
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -80,6 +81,7 @@ def main() -> None:
     parser.add_argument("--seed", default="mutants")
     parser.add_argument("modules", nargs="*", default=list(MODULES))
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "src"
         shutil.copytree(ROOT / "src", copy)

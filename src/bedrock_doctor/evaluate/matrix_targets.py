@@ -79,7 +79,9 @@ class TargetIndex:
         def key(position: int) -> Hashable:
             target = self.targets[position]
             caller = readings(target.context, READ_OF_CALLERS)
-            kind = is_role(target.resource), is_key(target.resource)
+            # whose a role is decides whose identity providers are asked (clause B5)
+            owner = target.account if is_role(target.resource) else None
+            kind = owner, is_role(target.resource), is_key(target.resource)
             return number(target.policy), number(target.rcp), kind, caller
 
         return tuple(

@@ -125,7 +125,7 @@ def _names(entry: PrincipalValue, is_displayed: bool) -> Names:
         case "Service":
             return lambda request: (_is_service(value, request.principal), Naming.ITSELF)
         case "Federated":
-            return lambda request: (_is_of_provider(value, request.principal), Naming.ITSELF)
+            return lambda request: (_is_of_provider(value, request), Naming.ITSELF)
         case _:
             return lambda request: _NOBODY
 
@@ -134,13 +134,20 @@ def _is_service(value: str, caller: Principal) -> int:
     return int(caller.kind is PrincipalKind.SERVICE and caller.arn == value)
 
 
-def _is_of_provider(value: str, caller: Principal) -> int:
-    """An OIDC provider is written as its ARN or as its host name."""
+def _is_of_provider(value: str, request: Request) -> int:
+    """An OIDC provider is written as its ARN or as its host name (clause B5).
+
+    A host name is looked up among the providers of the account that is asked.
+    """
+    caller, owner = request.principal, request.resource_account
     if caller.kind not in _OUTSIDE:
         return NO
     if value.startswith("arn:") and caller.arn.startswith("arn:"):
         return int(value == caller.arn)
-    return int(_host(value) == _host(caller.arn))
+    if _host(value) != _host(caller.arn):
+        return NO
+    elsewhere = owner and value.startswith("arn:") and f"::{owner}:" not in value
+    return MAYBE if elsewhere else YES
 
 
 def _host(provider: str) -> str:

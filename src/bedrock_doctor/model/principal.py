@@ -26,6 +26,14 @@ class PrincipalKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+_SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal")
+_PROVIDERS = ("cognito-identity.", "cognito-identity-", "www.amazon.com")
+"""Web identity providers with names like those of services.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A principal as AWS names it in messages and policies.
@@ -76,13 +84,8 @@ def parse_principal(text: str, *, role_arn: str = "", unique_id: str = "") -> Pr
     if is_account_id(text):
         return Principal(PrincipalKind.ROOT, f"arn:aws:iam::{text}:root", text)
     if not text.startswith("arn:"):
-        kind = (
-            PrincipalKind.SERVICE
-            if text.endswith(
-                (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal")
-            )
-            else PrincipalKind.WEB_IDENTITY
-        )
+        service = text.endswith(_SERVICES) and not text.startswith(_PROVIDERS)
+        kind = PrincipalKind.SERVICE if service else PrincipalKind.WEB_IDENTITY
         return Principal(kind, text, name=text)
     arn = parse_arn(text)
     family, _, rest = arn.resource.partition("/")

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 
 from bedrock_doctor.evaluate.conditions.comparison import Family, Test
@@ -12,6 +13,9 @@ from bedrock_doctor.evaluate.glob import Token
 from bedrock_doctor.evaluate.tristate import MAYBE, NO
 from bedrock_doctor.evaluate.variables import text_of
 from bedrock_doctor.model.remembered import of_short_texts
+
+_NETWORK = re.compile(r"[^/]+(?:/[0-9]+)?")
+"""Python takes masks such as ``/255.0.0.0`` too, AWS names prefixes alone."""
 
 
 def _read_address(text: str) -> tuple[int, int] | None:
@@ -28,8 +32,11 @@ _address = of_short_texts(_read_address, longest=64, most=4096)
 def _in_network(operator: str, tokens: tuple[Token, ...]) -> Test:
     # what is no address does not match; whether it is outside is open (C16)
     unreadable = MAYBE if operator == "NotIpAddress" else NO
+    text = text_of(tokens)
+    if not _NETWORK.fullmatch(text):
+        return lambda value: unreadable
     try:
-        network = ip_network(text_of(tokens), strict=False)
+        network = ip_network(text, strict=False)
     except ValueError:
         return lambda value: unreadable
     version = network.version
