@@ -150,3 +150,58 @@ def test_what_does_not_fit_is_said(
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert help in error
+
+
+STRANGERS = """\
+{"Role": {"RoleName": "gateway", "Arn": "arn:aws:iam::444455556666:role/gateway", "Path": "/",
+  "RoleId": "AROA4GATEWAY00000000X", "AssumeRolePolicyDocument": {
+    "Version": "2012-10-17",
+    "Statement": [
+      {"Sid": "Vendor", "Effect": "Allow", "Action": "sts:AssumeRole",
+       "Principal": {"AWS": ["arn:aws:iam::555566667777:root", "AROAJQABLZS4A3QDU576Q"]}},
+      {"Sid": "Ci", "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+       "Principal": {"Federated":
+         "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"},
+       "Condition": {"StringEquals":
+         {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}},
+      {"Sid": "Jobs", "Effect": "Allow", "Action": "sts:AssumeRole",
+       "Principal": {"Service": "bedrock.amazonaws.com"}},
+      {"Sid": "Open", "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
+    ]}}}
+"""
+
+
+def test_each_stranger_is_found_on_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One trust policy with all that can be wrong with it, as AWS CLI output in files. An RCP
+    of the organization keeps other accounts out, until it is detached."""
+    folder = tmp_path / "snapshot"
+    shutil.copytree("tests/casebook/worlds/two-accounts", folder)
+    file = folder / f"accounts/{PLATFORM}/iam/roles/gateway/get-role.json"
+    file.write_text(STRANGERS, encoding="utf-8")
+    kept_out = {
+        "oidc-trust-without-subject": ("Ci", 9),
+        "service-trust-without-source": ("Jobs", 13),
+        "dead-principal-in-trust": ("Vendor", 6),
+    }
+    assert places(folder, capsys) == kept_out
+    for policies in folder.glob("organization/list-policies-for-target/*/RESOURCE*.json"):
+        policies.write_text('{"Policies": []}', encoding="utf-8")
+    assert places(folder, capsys) == {
+        "trust-of-anybody": ("Open", 14),
+        "foreign-account-with-access": ("Vendor", 6),
+        "foreign-trust-without-condition": ("Vendor", 6),
+        **kept_out,
+    }
+
+
+def places(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str, int]]:
+    """Sid and line of each surprise; all are certain."""
+    words = ("surprises", "--snapshot", str(folder), "--format", "json")
+    found = json.loads(told(capsys, *words, code=0))["surprises"]
+    assert all(entry["certain"] for entry in found)
+    return {
+        entry["kind"]: (entry["where"]["sid"], entry["where"]["span"]["start"]["line"])
+        for entry in found
+    }

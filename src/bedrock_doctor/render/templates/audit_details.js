@@ -6,7 +6,8 @@ const LAYER_WORDS = {
 };
 
 function regionList(regions) {
-  const sorted = [...regions].sort(collator.compare);
+  const sorted = [...regions].sort(collator.compare).map(
+    region => region === "unspecified" ? "any Region (global routing)" : region);
   return sorted.length > 12 ? `${sorted.slice(0, 12).join(", ")} and ${sorted.length - 12} more`
     : sorted.join(", ");
 }
@@ -48,14 +49,14 @@ function wayEntry(principal, way) {
   const codes = {[ALLOWED]: 4, [HALF]: 1, [UNKNOWN]: 2, [BLOCKED]: 0};
   const code = codes[way.access], names = [...way.names].sort(collator.compare);
   const word = way.access === BLOCKED ? "blocked" : ACCESS_WORDS[code];
-  const shown = names.length > 4 ? plural(names.length, "model or profile") : names.join(", ");
+  const shown = names.length > 4 ? `${names.length} models and profiles` : names.join(", ");
   const item = element("li", {}, element("p", {}, key(code), element("strong", {textContent: word}),
     " ", element("code", {textContent: shown})));
   const facts = [["from", regionList(way.regions)],
     ["actions", [...way.actions].map(name => name.replace("bedrock:", "")).join(", ")]];
   const leads = [...way.leads].filter(lead => !way.regions.has(lead));
   if (leads.length) facts.push(["may run in", regionList(new Set(leads))]);
-  if (way.blocked.length) facts.push(["blocked in", way.blocked.join(", ")]);
+  if (way.blocked.length) facts.push(["blocked in", regionList(new Set(way.blocked))]);
   for (const layer of way.layers.map(at => tables.layers[at])) {
     facts.push(["blocked by", `${LAYER_WORDS[layer] || layer}, ${ownerOf(principal, layer)}`]);
   }
@@ -131,7 +132,7 @@ function showDetails(row, column) {
     parts.push(element("h4", {textContent: "Through roles"}));
     parts.push(chains.length ? listOf(chains, 10, "role")
       : element("p", {className: "soft", textContent: "No chain of roles leads there."}));
-    if (isHeld(one)) parts.push(element("p", {className: "small"}, "Why: ",
+    if (isHeld(one)) parts.push(element("p", {className: "small"}, "Ask why: ",
       element("code", {textContent: `bedrock-doctor diagnose --as ${arnOf(one)} --model ` +
         `${routes.models[models[0]]} --region ${regionFor(models[0])}`})));
   }

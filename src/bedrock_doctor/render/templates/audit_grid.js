@@ -69,9 +69,10 @@ function bands(members) {
   }
   return [...found.values()].sort((a, b) => reachOf(b[0]) - reachOf(a[0]) || a[0] - b[0]);
 }
+const WEIGHTS = [0, 1, 1e3, 1e6, 1e6];
 function reachOf(principal) {
   let sum = 0;
-  for (const code of lens.codes(people.kind[principal])) sum += code > 2 ? 1 : 0;
+  for (const code of lens.codes(people.kind[principal])) sum += WEIGHTS[code];
   return sum;
 }
 
