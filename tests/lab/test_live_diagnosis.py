@@ -300,6 +300,21 @@ def test_credentials_in_a_configuration_are_not_used(diagnose: Diagnose, tmp_pat
     assert code == 4
 
 
+def test_an_authorization_id_in_the_message_is_looked_up(diagnose: Diagnose) -> None:
+    """The lab knows none: that they could not be read is said, and the message still counts."""
+    message = (
+        "User: arn:aws:sts::444455556666:assumed-role/gateway/lab is not authorized to perform: "
+        "bedrock:InvokeModel on resource: arn:aws:bedrock:eu-north-1::foundation-model/"
+        "amazon.nova-lite-v1:0 with an explicit deny in a service control policy. Go to "
+        "https://eu-central-1.console.aws.amazon.com/iam/home?region=eu-central-1#/"
+        "authorization-details/0a1b2c3d4e5f for complete details, or call the "
+        "GetRequestAuthorizationDetails API with the following authorization id: 0a1b2c3d4e5f"
+    )
+    code, report = diagnose("", *WAY, "--error", message)
+    assert (code, report["verdict"]) == (1, "deny")
+    assert any("authorization details 0a1b2c3d4e5f could not" in n for n in report["notes"])
+
+
 def test_credentials_that_are_not_taken_end_with_4_and_silence_with_5(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ class Fetched:
 
     Attributes:
         text: the answers as one JSON text, or empty.
-        note: why there is none, or empty.
+        note: why there is none, or which part of it; else empty.
     """
 
     text: str = ""
@@ -39,7 +39,7 @@ def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched
         if why == "UnknownServiceError":
             why += ": this version of botocore does not know them"
         return Fetched(note=f"authorization details {authorization_id} could not be read: {why}")
-    answers = [details]
+    answers, refused = [details], []
     policies = details.get("policies")
     for policy in policies if isinstance(policies, list) else ():
         uri = str(policy.get("uri", "")) if isinstance(policy, dict) else ""
@@ -51,7 +51,8 @@ def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched
                 authorizationId=authorization_id,
                 policyUri=uri,
             )
-        except ReadFailed:
+        except ReadFailed as gone:
+            refused.append(f"{uri} ({gone.failed.code})")
             continue
         document = found.get("policyDocument")
         if isinstance(document, str):
@@ -60,7 +61,8 @@ def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched
             except ValueError:
                 continue
         answers.append({"policyUri": uri, "policyDocument": document})
-    return Fetched(json.dumps(answers, default=str))
+    note = f"policies of {authorization_id} that could not be read: {', '.join(refused)}"
+    return Fetched(json.dumps(answers, default=str), note if refused else "")
 
 
 def _details(reader: Opened, authorization_id: str, region: str) -> dict[str, object]:
