@@ -226,6 +226,35 @@ def test_the_simulator_is_compared(diagnose: Diagnose) -> None:
     assert report["contradictions"] == []
 
 
+def test_a_simulator_that_disagrees_is_reported_and_decides_nothing(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both answers are shown; the verdict stays the one of the policies."""
+    monkeypatch.setattr(
+        "bedrock_doctor.lab.simulator._DECISIONS",
+        {None: "implicitDeny", True: "allowed", False: "allowed"},
+    )
+    code, report = diagnose("", *WAY, *BOTH, "--simulate")
+    assert (code, report["verdict"]) == (0, "allow")
+    assert any("agrees in 0 of " in note for note in report["notes"])
+    [first, *_] = report["contradictions"]
+    assert "IAM's policy simulator says that bedrock:InvokeModel on" in first["evidence"]
+    assert first["snapshot"] == "the evaluation says allowed"
+
+
+def test_a_simulator_that_may_not_be_asked_is_a_note(diagnose: Diagnose, running: Running) -> None:
+    """iam:SimulatePrincipalPolicy is a right of its own."""
+    deny = {"Effect": "Deny", "Action": "iam:SimulatePrincipalPolicy", "Resource": "*"}
+    running.client("iam", "admin-ai").put_user_policy(
+        UserName="admin",
+        PolicyName="NoSimulator",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": deny}),
+    )
+    _, report = diagnose("", *WAY, *BOTH, "--simulate")
+    assert "the policy simulator was not asked: AccessDenied" in report["notes"]
+    assert report["contradictions"] == []
+
+
 def test_nothing_is_called_offline(
     diagnose: Diagnose, running: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
