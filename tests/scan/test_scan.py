@@ -202,6 +202,44 @@ def test_which_unread_files_are_listed_does_not_depend_on_the_order(
     assert [Path(u.where).name for u in alone.unread] == [f"{n:03}.json" for n in range(100)]
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        DEEP, b"[" * 985 + b"]" * 985, b"NaN", b"1e999", b"9" * 5_000, b'"\\ud800"', b'"\xff\xfe"',
+        b'{"modelId":"\\ud800"}', b'{"arn":"\xff"}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "field", ["requestParameters", "userIdentity", "responseElements", "errorMessage", "eventID"]
+)
+def test_no_value_of_an_event_can_end_a_scan(tmp_path: Path, field: str, part: bytes) -> None:
+    """Deep nesting, numbers and characters that JSON cannot hold: other files are scanned."""
+    whole = written(tmp_path, [denied_converse(Random(1), "2026-11-20T10:00:00Z")])
+    odd = denied_converse(Random(2), "2026-11-20T10:00:00Z", **{field: "@"})
+    text = json.dumps({"Records": [odd]}).encode().replace(b'"@"', part)
+    (tmp_path / "records.json").write_bytes(text)
+    (tmp_path / "single.json").write_bytes(text[len(b'{"Records": [') : -2])
+
+    found = scanned(whole, snapshot=app.load_snapshot([ACME]))
+
+    assert found.denied >= 1
+    assert found.denied >= 2 or found.unread_count == 2
+
+
+def test_events_without_an_id_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
+    """Our choice: equal texts are one event."""
+    one, other = (
+        denied_converse(Random(1), f"2026-11-20T1{hour}:00:00Z", eventID=None) for hour in (0, 1)
+    )
+
+    found = scanned(written(tmp_path, [one, other], [one]))
+
+    assert (found.denied, found.duplicates) == (2, 1)
+
+
 def test_duplicates_of_unwanted_events_are_not_counted(tmp_path: Path) -> None:
     """What is left out is left out of every count but that of events read."""
     one = denied_converse(Random(1), "2026-11-10T10:00:00Z")

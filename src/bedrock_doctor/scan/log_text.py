@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from bedrock_doctor.scan.trail_event import Trail, TrailEvent
+from bedrock_doctor.scan.trail_event import UNREADABLE, Trail, TrailEvent
 
 _TRAIL = msgspec.json.Decoder(Trail)
 _EVENT = msgspec.json.Decoder(TrailEvent)
@@ -47,14 +47,14 @@ def read_log(data: bytes) -> LogText:
     """Reads all events that the bytes hold. Never raises for what they hold."""
     try:
         return LogText(_TRAIL.decode(data).records)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return _read_slowly(data)
 
 
 def _read_slowly(data: bytes) -> LogText:
     try:
         value = _ANY.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         return _salvaged(data, str(error))
     events = [trail_event(found) for found in _events_in(value)]
     if events or _is_empty_log(value):
@@ -69,7 +69,7 @@ def _is_empty_log(value: Any) -> bool:
 def _salvaged(data: bytes, why: str) -> LogText:
     """The events of lines or of a text that breaks off: each object is read by itself."""
     text = data.decode("utf-8-sig", "replace")
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
     events: list[TrailEvent] = []
     at, gaps = _first_event(text), ""
     while (found := _START.search(text, at)) is not None:
@@ -99,7 +99,7 @@ def _events_in(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
             value = _ANY.decode(value.encode())
-        except (msgspec.DecodeError, UnicodeError):
+        except UNREADABLE:
             return
     if isinstance(value, list):
         for item in value:
@@ -117,14 +117,19 @@ def trail_event(fields: dict[str, Any]) -> TrailEvent:
     """An event from its fields, however they are typed."""
     texts = {key: str(fields[key]) for key in _TEXTS if fields.get(key) is not None}
     parts = {key: _part(fields[key]) for key in _PARTS if key in fields}
-    return _EVENT.decode(json.dumps(texts | parts))
+    return _EVENT.decode(_encoded(texts | parts))
 
 
 def _part(value: Any) -> Any:
     """A part as a value; parts that come as JSON texts stand for what they hold."""
-    if isinstance(value, str) and value.startswith("{"):
-        try:
+    try:
+        if isinstance(value, str) and value.startswith("{"):
             return _ANY.decode(value.encode())
-        except (msgspec.DecodeError, UnicodeError):
-            return None
-    return value
+        return _ANY.decode(_encoded(value))
+    except UNREADABLE:
+        return None
+
+
+def _encoded(value: Any) -> bytes:
+    """As JSON; halves of characters, which UTF-8 cannot hold, become question marks."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
 from bedrock_doctor.scan.sifting import Sifted, sift_text
-from bedrock_doctor.scan.trail_event import as_mapping
+from bedrock_doctor.scan.trail_event import event_text
 from bedrock_doctor.scan.trail_source import (
     Access,
     bucket_and_prefix,
@@ -160,7 +159,7 @@ def answered(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[
 
 
 def _read(call: DeniedCall, group: Group) -> ReadGroup:
-    text = json.dumps(as_mapping(group.sample))
+    text = event_text(group.sample)
     denials = evidence_of(text)
     found = DenialGroup(
         call=replace(call, message=without_secrets(call.message)),

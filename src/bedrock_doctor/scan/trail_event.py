@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from typing import Any
 
 import msgspec
 
@@ -86,6 +86,9 @@ class _Assumed(msgspec.Struct):
     credentials: _Credentials | None = None
 
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
+"""What decoding raises for texts that are no JSON, hold odd characters or numbers, or nest deep."""
+_PARTS = ("user_identity", "request_parameters", "response_elements", "tls_details")
 _IDENTITY: msgspec.json.Decoder[Identity | None] = msgspec.json.Decoder(Identity | None)
 _ASSUMED: msgspec.json.Decoder[_Assumed | None] = msgspec.json.Decoder(_Assumed | None)
 _ANY = msgspec.json.Decoder()
@@ -95,7 +98,7 @@ def identity_of(event: TrailEvent) -> Identity:
     """Who signed; an identity that cannot be read tells nothing."""
     try:
         return _IDENTITY.decode(event.user_identity) or Identity()
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return Identity()
 
 
@@ -103,7 +106,7 @@ def session_key(event: TrailEvent) -> str:
     """Id of the access key that an AssumeRole call gave out, or empty."""
     try:
         answer = _ASSUMED.decode(event.response_elements)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return ""
     return (answer.credentials.access_key_id or "") if answer and answer.credentials else ""
 
@@ -126,7 +129,7 @@ def denied_call(event: TrailEvent, identity: Identity) -> DeniedCall:
 def _target(event: TrailEvent) -> str:
     try:
         parameters = _ANY.decode(event.request_parameters)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return ""
     if not isinstance(parameters, dict):
         return ""
@@ -141,11 +144,15 @@ def usable_time(event: TrailEvent) -> str:
 
 def event_key(event: TrailEvent) -> bytes:
     """Sixteen bytes that are equal for deliveries of one event."""
-    name = event.event_id or repr(event)
-    return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).digest()
+    name = event.event_id.encode() or msgspec.json.encode(event)
+    return hashlib.blake2b(name, digest_size=16).digest()
 
 
-def as_mapping(event: TrailEvent) -> dict[str, Any]:
-    """The event as the reader of events takes it."""
-    found: dict[str, Any] = _ANY.decode(msgspec.json.encode(event))
-    return found
+def event_text(event: TrailEvent) -> str:
+    """The event as the reader of events takes it, without parts that cannot be read."""
+    for name in _PARTS:
+        try:
+            json.dumps(_ANY.decode(getattr(event, name)))
+        except UNREADABLE:
+            event = msgspec.structs.replace(event, **{name: _NOTHING})
+    return json.dumps(_ANY.decode(msgspec.json.encode(event)))

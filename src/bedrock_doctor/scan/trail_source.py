@@ -27,6 +27,7 @@ from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
 from bedrock_doctor.scan.log_text import trail_event
 from bedrock_doctor.scan.sifting import Sifted, sift_text
+from bedrock_doctor.scan.trail_event import UNREADABLE
 
 _URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 _THREADS = 8
@@ -175,7 +176,7 @@ def _page(entries: Iterable[Any], wanted: Wanted, where: str) -> Sifted:
     for entry in entries:
         try:
             events.append(trail_event(msgspec.json.decode(entry["CloudTrailEvent"])))
-        except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
+        except (*UNREADABLE, KeyError, TypeError, AttributeError):
             sifted.unread.append(Unread(where, "holds an event that cannot be read"))
     sifted.add(events)
     return sifted
