@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test differential coverage lint check fix cases docs lock clean
+.PHONY: demo test test-spark differential coverage lint check fix cases docs lock clean
 
 demo: .venv/.ready
 	@$(BIN)/bedrock-doctor diagnose --exit-zero \
@@ -16,6 +16,10 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/pytest -n auto
+
+# The tests that need Apache Spark: PySpark, 434 MB, is installed for them alone; Java 17 has to be there.
+test-spark: .venv/.spark
+	SPARK_TESTS=required $(BIN)/pytest tests/spark
 
 # The engine against the naive evaluator on many more random cases than `make test` takes.
 CASES ?= 200000
@@ -68,10 +72,19 @@ docs: .venv/.ready
 	fi
 	@touch $@
 
+.venv/.spark: .venv/.ready requirements-spark.txt
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv sync --quiet --frozen --group spark; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt; \
+	fi
+	@touch $@
+
 clean:
 	rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache
 
-# After a change of dependencies: uv.lock, and its copy for the pip path.
+# After a change of dependencies: uv.lock, and its copies for the pip path.
 lock:
 	uv lock --quiet
 	uv export --quiet --frozen --no-emit-project --no-header --format requirements.txt -o requirements-dev.txt
+	uv export --quiet --frozen --no-emit-project --no-header --format requirements.txt --only-group spark -o requirements-spark.txt

@@ -556,6 +556,13 @@ def scan(request: ScanRequest, progress: Progress, snapshot: Snapshot | None = N
     from bedrock_doctor.scan.scanning import scan_trail
 
     found, groups = scan_trail(request, progress)
+    return diagnosed_scan(found, groups, snapshot)
+
+
+def diagnosed_scan(
+    found: TrailScan, groups: Sequence[ReadGroup], snapshot: Snapshot | None
+) -> TrailScan:
+    """A scan whose groups are diagnosed against a snapshot, where there is one."""
     if snapshot is None:
         return found
     diagnosed = (

@@ -9,7 +9,8 @@
     │   └── UnsafeSnapshot             zip bomb, path traversal, link out of the snapshot
     ├── BadInput                       exit 2: a file or text cannot be read, with its position
     ├── NoCredentials                  exit 4: no usable credentials
-    └── AwsFailed                      exit 5: AWS refused or failed
+    ├── AwsFailed                      exit 5: AWS refused or failed
+    └── SparkFailed                    exit 5: Apache Spark does not start or gave up
 
 Every message is lower case, has no final period, and quotes user input in backticks. Advice goes
 into ``help``, which is printed on a line of its own.
@@ -95,5 +96,11 @@ class NoCredentials(BedrockDoctorError):
 
 class AwsFailed(BedrockDoctorError):
     """AWS refused or failed to answer what nothing can go on without."""
+
+    exit_code = 5
+
+
+class SparkFailed(BedrockDoctorError):
+    """Apache Spark does not start, or gave up."""
 
     exit_code = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -175,3 +176,31 @@ def test_the_same_question_as_sql(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert shown.startswith("WITH denied AS (")
     assert "\"timestamp\" >= '2026/11/01'" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--spark", "spark//host:7077"], "`spark//host:7077` is no master of Spark"),
+        (["--spark", "loca[2]"], "`loca[2]` is no master of Spark"),
+        (["--spark", "local[2]", "--jobs", "2"], "--spark reads log files"),
+        (["--spark", "local[2]", "--lookup", "--region", "eu-west-1"], "--spark reads log files"),
+        (["--spark", "local[2]"], "PySpark is not installed"),
+    ],
+)
+def test_what_spark_cannot_do_is_said_before_it_starts(
+    log: str,
+    options: list[str],
+    why: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Exit code 2, with advice, in an environment without PySpark."""
+    for name in ("pyspark", "py4j", "py4j.protocol"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    assert run(["scan", log, *options]) == 2
+
+    error = capsys.readouterr().err
+    assert why in error
+    assert "help:" in error

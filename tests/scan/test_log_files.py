@@ -107,6 +107,30 @@ def test_gzip_of_several_members_is_one_text() -> None:
     assert (text, why) == (LOG.encode() + b"\n" + LOG.encode(), "")
 
 
+@given(
+    st.lists(st.binary(max_size=300), min_size=1, max_size=3),
+    st.binary(max_size=12),
+    st.booleans(),
+    st.integers(min_value=0, max_value=2**32 - 1),
+    st.integers(min_value=0, max_value=400),
+)
+def test_the_quick_way_of_unpacking_gives_what_the_careful_one_gives(
+    texts: list[bytes], rest: bytes, lies: bool, size: int, length: int
+) -> None:
+    """Members, what stands behind them, sizes that lie, damage: as piece by piece (RFC 1952)."""
+    packed = b"".join(gzip.compress(text, mtime=0) for text in texts) + rest
+    if lies:
+        packed = packed[:-4] + size.to_bytes(4, "little")
+    packed = packed[: length or None]
+
+    quick = unpacked(packed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_file, "_MOST_TIMES", 1 << 40)
+        careful = unpacked(packed)
+
+    assert quick == careful
+
+
 def test_a_bomb_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hostile input: a small file that unpacks to far more."""
     monkeypatch.setattr(log_file, "MOST_BYTES", 1 << 20)

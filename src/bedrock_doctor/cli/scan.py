@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,10 +19,10 @@ from bedrock_doctor.cli.answer_output import (
 from bedrock_doctor.errors import UsageError
 
 if TYPE_CHECKING:
+    from bedrock_doctor.model.snapshot import Snapshot
     from bedrock_doctor.model.trail import TrailScan
     from bedrock_doctor.scan.log_files import Wanted
-
-_AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    from bedrock_doctor.scan.scanning import ScanRequest
 
 
 @click.command("scan", short_help="Group the denied calls of CloudTrail logs.")
@@ -66,6 +65,13 @@ _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
     "partitions, with partition projection, or of an organization trail; or for CloudTrail Lake.",
 )
 @click.option("--table", metavar="NAME", help="Table, or id of the event data store, for --athena.")
+@click.option(
+    "--spark",
+    "master",
+    metavar="MASTER",
+    help="Read on Apache Spark: local[4], spark://HOST:7077, yarn, ...; `submitted` is the session "
+    "that spark-submit gives. Needs the extra `spark`.",
+)
 @click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
 @click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
 @click.option(
@@ -102,6 +108,7 @@ def command(**options: Any) -> int:
       bedrock-doctor scan s3://my-trail/AWSLogs/ --since 1d --account 444455556666
       aws cloudtrail lookup-events | bedrock-doctor scan -
       bedrock-doctor scan --athena organization --table logs.trail --since 2026-11-01
+      bedrock-doctor scan /mnt/logs --spark spark://10.0.0.5:7077
     """
     from bedrock_doctor import app
     from bedrock_doctor.scan.scanning import ScanRequest
@@ -125,9 +132,12 @@ def command(**options: Any) -> int:
         _regions(options) if options["lookup"] else (),
         Access(options["profile"], options["endpoint_url"]),
     )
-    progress = _Progress()
-    found = app.scan(request, progress, snapshot)
-    progress.end()
+    if options["master"]:
+        found = _on_spark(request, snapshot, options)
+    else:
+        progress = _Progress()
+        found = app.scan(request, progress, snapshot)
+        progress.end()
     if not options["quiet"]:
         _write(found, options)
     if found.interrupted:
@@ -135,6 +145,23 @@ def command(**options: Any) -> int:
     if found.groups:
         return 0 if options["exit_zero"] else 1
     return 3 if found.unread_count else 0
+
+
+def _on_spark(
+    request: ScanRequest, snapshot: Snapshot | None, options: dict[str, Any]
+) -> TrailScan:
+    if options["lookup"] or options["jobs"]:
+        raise UsageError(
+            "--spark reads log files, in as many tasks as Spark runs",
+            help="leave out --lookup and --jobs",
+        )
+    from bedrock_doctor.spark.session import spark_session
+
+    with spark_session(options["master"], "bedrock-doctor scan") as spark:
+        from bedrock_doctor.spark.trail_job import TrailJob, scanned_trail
+
+        job = TrailJob(spark, request.wanted, request.access)
+        return scanned_trail(job, request.paths, snapshot)
 
 
 def _print_query(options: dict[str, Any]) -> int:
@@ -163,35 +190,15 @@ def _regions(options: dict[str, Any]) -> tuple[str, ...]:
 
 def _wanted(options: dict[str, Any]) -> Wanted:
     from bedrock_doctor.scan.log_files import Wanted
+    from bedrock_doctor.scan.moments import moment
 
     now = datetime.now(UTC)
     return Wanted(
-        _moment(options["since"] or ("1d" if options["lookup"] else None), "--since", now),
-        _moment(options["until"], "--until", now),
+        moment(options["since"] or ("1d" if options["lookup"] else ""), "--since", now),
+        moment(options["until"] or "", "--until", now),
         options["accounts"],
         options["regions"],
     )
-
-
-def _moment(text: str | None, option: str, now: datetime) -> str:
-    """A time as the events write it; ages count back from now."""
-    if not text:
-        return ""
-    age = re.fullmatch(r"(\d{1,6})([mhdw])", text)
-    if age:
-        try:
-            moment = now - timedelta(**{_AGES[age[2]]: int(age[1])})
-        except OverflowError:
-            raise UsageError(f"{option} `{text}` lies before all events") from None
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"{option} `{text}` is no time", help=f"expected {option} 2026-11-20 or {option} 7d"
-        ) from None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Progress:

@@ -14,7 +14,7 @@ EXIT_CODES = (
     (2, "usage or bad input: the question cannot be asked as written, or a file cannot be read"),
     (3, "cannot tell: something decisive is missing, and the answer says what"),
     (4, "no usable AWS credentials"),
-    (5, "AWS refused or failed; `collect`: some reads, the snapshot holds the others"),
+    (5, "AWS or Spark failed; `collect`: AWS refused some reads, the snapshot holds the others"),
     (70, "internal error: a defect of bedrock-doctor"),
     (130, "interrupted with Ctrl-C"),
     (141, "the reader of the output went away before it was complete"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bedrock_doctor.scan.log_file import log_bytes
-from bedrock_doctor.scan.log_files import Wanted, unread_path
+from bedrock_doctor.scan.log_files import Wanted, size_of, unread_path
 from bedrock_doctor.scan.sifting import Sifted, sift_text
 
 Work = TypeVar("Work")
@@ -82,19 +82,12 @@ def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
     size = 0
     for path in paths:
         batch.append(path)
-        size += _size(path)
+        size += size_of(path)
         if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def cores() -> int:

@@ -114,6 +114,14 @@ def unread_path(path: Path, error: OSError, why: str = "cannot be read") -> Unre
     return Unread(str(path), f"{why}: {(error.strerror or str(error)).lower()}")
 
 
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where the operating system does not tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _among(value: str, wanted: Collection[str]) -> bool:
     return not wanted or value in wanted
 

@@ -23,13 +23,15 @@ from bedrock_doctor.scan.trail_event import event_text
 from bedrock_doctor.scan.trail_source import (
     Access,
     bucket_and_prefix,
-    bucket_keys,
     is_bucket,
+    listed_folders,
     looked_up,
     sift_objects,
 )
 
 STDIN = "-"
+_OBJECTS = 200
+"""Log files of a bucket that are one piece of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,11 @@ def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
     unlisted = Sifted(request.wanted)
 
     def listed() -> Iterator[tuple[str, ...]]:
-        for part in bucket_keys(url, request.wanted, request.access):
-            if part.unread is not None:
-                unlisted.unread.append(part.unread)
-            if part.keys:
-                yield part.keys
+        for folder in listed_folders(url, request.wanted, request.access):
+            if folder.unread is not None:
+                unlisted.unread.append(folder.unread)
+            for start in range(0, len(folder.keys), _OBJECTS):
+                yield folder.keys[start : start + _OBJECTS]
 
     sift = partial(sift_objects, bucket, wanted=request.wanted, access=request.access)
     yield from in_processes(sift, listed(), processes)

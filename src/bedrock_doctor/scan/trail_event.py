@@ -23,21 +23,22 @@ TARGETS = ("modelId", "roleArn", "guardrailIdentifier", "modelIdentifier")
 
 
 class TrailEvent(msgspec.Struct, gc=False, rename="camel"):
-    """An event; parts that few events need stay encoded."""
+    """An event; parts that few events need stay encoded. In the order in which CloudTrail writes
+    them, which is the order in which they are found fastest."""
 
+    user_identity: msgspec.Raw = _NOTHING
+    event_time: str = ""
     event_source: str = ""
     event_name: str = ""
+    aws_region: str = ""
     error_code: str | None = None
     error_message: str | None = None
-    event_time: str = ""
+    request_parameters: msgspec.Raw = _NOTHING
+    response_elements: msgspec.Raw = _NOTHING
     event_id: str = msgspec.field(default="", name="eventID")
-    aws_region: str = ""
     recipient_account_id: str = ""
     shared_event_id: str | None = msgspec.field(default=None, name="sharedEventID")
     vpc_endpoint_id: str | None = None
-    user_identity: msgspec.Raw = _NOTHING
-    request_parameters: msgspec.Raw = _NOTHING
-    response_elements: msgspec.Raw = _NOTHING
     tls_details: msgspec.Raw = _NOTHING
 
 

@@ -31,7 +31,6 @@ from bedrock_doctor.scan.trail_event import UNREADABLE
 
 _URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 _THREADS = 8
-_BATCH_FILES = 200
 _SOURCES = ("bedrock.amazonaws.com", "bedrock-mantle.amazonaws.com", "sts.amazonaws.com")
 
 
@@ -50,9 +49,18 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A part of a bucket's listing: keys of log files, or why it could not be listed."""
+    """What lies directly in a folder of a bucket, as far as it is wanted.
 
+    Attributes:
+        folders: prefixes below it.
+        keys: log files in it.
+        sizes: their bytes.
+        unread: why it could not be listed whole.
+    """
+
+    folders: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
     unread: Unread | None = None
 
 
@@ -89,27 +97,36 @@ def caller_of(access: Access) -> Caller:
     return Caller(clients, region)
 
 
-def bucket_keys(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
-    """The log files below a prefix, folder by folder, so that unwanted ones are not even listed."""
+def listed_folders(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
+    """A prefix and the folders below it, one by one; unwanted ones are not even listed."""
     bucket, prefix = bucket_and_prefix(url)
-    caller = caller_of(access)
     folders = [prefix]
     while folders:
-        folder = folders.pop()
-        inner: list[str] = []
-        keys: list[str] = []
-        try:
-            for page in caller.pages(
-                "s3", "ListObjectsV2", Bucket=bucket, Prefix=folder, Delimiter="/"
-            ):
-                inner += [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
-                keys += [entry["Key"] for entry in page.get("Contents", ())]
-        except ReadFailed as gone:
-            yield Listed(unread=Unread(f"s3://{bucket}/{folder}", _failure(gone)))
-        folders += sorted((name for name in inner if wanted.folder(name)), reverse=True)
-        chosen = sorted(k for k in keys if k.lower().endswith(SUFFIXES) and wanted.key(k))
-        for start in range(0, len(chosen), _BATCH_FILES):
-            yield Listed(tuple(chosen[start : start + _BATCH_FILES]))
+        listed = listed_folder(bucket, folders.pop(), wanted, access)
+        yield listed
+        folders += reversed(listed.folders)
+
+
+def listed_folder(bucket: str, folder: str, wanted: Wanted, access: Access) -> Listed:
+    """What lies directly in one folder."""
+    inner: list[str] = []
+    sizes: dict[str, int] = {}
+    unread = None
+    try:
+        for page in caller_of(access).pages(
+            "s3", "ListObjectsV2", Bucket=bucket, Prefix=folder, Delimiter="/"
+        ):
+            inner += [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
+            sizes |= {entry["Key"]: int(entry["Size"]) for entry in page.get("Contents", ())}
+    except ReadFailed as gone:
+        unread = Unread(f"s3://{bucket}/{folder}", _failure(gone))
+    keys = sorted(key for key in sizes if key.lower().endswith(SUFFIXES) and wanted.key(key))
+    return Listed(
+        tuple(sorted(name for name in inner if wanted.folder(name))),
+        tuple(keys),
+        tuple(sizes[key] for key in keys),
+        unread,
+    )
 
 
 def sift_objects(bucket: str, keys: Sequence[str], wanted: Wanted, access: Access) -> Sifted:

@@ -1,0 +1,113 @@
+"""What a scan costs and how that grows: processor time and memory, one process, by events.
+
+    python benchmarks/scan_growth.py [--plot docs/scale.svg]
+
+Two trails of `scan_trail.py`'s events: one as it comes, with 0.06 % denied calls on the way to a
+model, and one in which every tenth event is such a call. Each point is a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from scan_trail import EVENTS_A_FILE, event
+
+from bedrock_doctor import app
+from bedrock_doctor.scan.log_files import Wanted
+from bedrock_doctor.scan.scanning import ScanRequest
+
+EVENTS = (12_500, 25_000, 50_000, 100_000, 200_000)
+TRAILS = {"0.06 % denied": 0, "10 % denied": 10}
+Points = list[tuple[int, float, float]]
+
+
+def generate(folder: Path, events: int, every: int) -> None:
+    """Writes a trail in which every so many events is a denied call to a model."""
+    chance = random.Random(7)
+    for number in range(events // EVENTS_A_FILE):
+        records = [event(chance) for _ in range(EVENTS_A_FILE)]
+        for record in records[::every] if every else ():
+            record["eventSource"], record["eventName"] = "bedrock.amazonaws.com", "Converse"
+            record["errorCode"], record["errorMessage"] = "AccessDenied", "is not authorized"
+        text = json.dumps({"Records": records}, separators=(",", ":")).encode()
+        (folder / f"{number:06}.json.gz").write_bytes(gzip.compress(text, 6))
+
+
+def scan(folder: str) -> None:
+    """Scans in this process; prints seconds of processor time and the peak memory in MB."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    app.scan(ScanRequest([folder], Wanted(), 1), lambda _files, _events: None)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(seconds, after.ru_maxrss / 1024)
+
+
+def measure(every: int) -> Points:
+    """Seconds and MB by events; of three runs the least."""
+    points = []
+    for events in EVENTS:
+        with tempfile.TemporaryDirectory() as name:
+            generate(Path(name), events, every)
+            runs = [
+                subprocess.run(
+                    [sys.executable, __file__, "--folder", name],
+                    check=True, capture_output=True, text=True,
+                ).stdout.split()
+                for _ in range(3)
+            ]  # fmt: skip
+        points.append((
+            events, min(float(run[0]) for run in runs), min(float(run[1]) for run in runs),
+        ))  # fmt: skip
+    return points
+
+
+def plot(series: dict[str, Points], file: Path) -> None:
+    """Draws a panel for time and one for memory."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "scale"
+    from matplotlib import pyplot
+
+    figure, panels = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    for title, points in series.items():
+        events, seconds, memory = zip(*points, strict=True)
+        for panel, values in zip(panels, (seconds, memory), strict=True):
+            panel.plot(events, values, marker="o", label=title)
+    for panel, unit in zip(panels, ("seconds of processor time", "peak MB"), strict=True):
+        panel.set(xlabel="events", ylabel=unit, ylim=(0, None))
+        panel.grid(alpha=0.3)
+        panel.legend()
+    figure.savefig(file, metadata={"Date": None})
+
+
+def main() -> None:
+    """Measures, prints, draws."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--plot", type=Path)
+    parser.add_argument("--folder", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.folder:
+        scan(given.folder)
+        return
+    series = {title: measure(every) for title, every in TRAILS.items()}
+    for title, points in series.items():
+        print(f"\n{title}\n\n| events | " + " | ".join(f"{p[0]:,}" for p in points) + " |")
+        print("|---|" + "---:|" * len(points))
+        print("| seconds | " + " | ".join(f"{p[1]:.2f}" for p in points) + " |")
+        print("| µs an event | " + " | ".join(f"{p[1] / p[0] * 1e6:.2f}" for p in points) + " |")
+        print("| peak MB | " + " | ".join(f"{p[2]:.0f}" for p in points) + " |")
+    if given.plot:
+        plot(series, given.plot)
+
+
+if __name__ == "__main__":
+    main()
