@@ -29,7 +29,7 @@ from bedrock_doctor.model.trace import Trace
 from bedrock_doctor.model.trail import Diagnosis
 
 if TYPE_CHECKING:
-    from bedrock_doctor.audit.auditing import AuditQuestion
+    from bedrock_doctor.audit.auditing import AuditQuestion, Run
     from bedrock_doctor.audit.batch import AccountAudit, Batch, Frame
     from bedrock_doctor.authoring.draft import Draft
     from bedrock_doctor.collect.merge import Joined
@@ -603,6 +603,7 @@ def audit(
     *,
     jobs: int | None = 1,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    run: Run | None = None,
 ) -> Audit:
     """Who can reach which model from where, over a whole snapshot.
 
@@ -613,6 +614,7 @@ def audit(
         question: which routes, and how long chains may be; None: all, of usual length.
         jobs: processes; None: as many as there are cores.
         progress: told after each batch: accounts so far, and all of them.
+        run: audits the batches in place of processes of this machine.
 
     Raises:
         UsageError: the snapshot holds no account, or several partitions.
@@ -623,7 +625,7 @@ def audit(
     from bedrock_doctor.audit.batch import audit_batch
     from bedrock_doctor.processes import cores, in_order
 
-    def run(batches: Iterable[Batch], frame: Frame) -> Iterator[tuple[AccountAudit, ...]]:
+    def here(batches: Iterable[Batch], frame: Frame) -> Iterator[tuple[AccountAudit, ...]]:
         done = 0
         try:
             for found in in_order(audit_batch, batches, frame, jobs or cores()):
@@ -633,7 +635,7 @@ def audit(
         except KeyboardInterrupt:
             return
 
-    return audit_all(snapshot, question or AuditQuestion(), run)
+    return audit_all(snapshot, question or AuditQuestion(), run or here)
 
 
 def surprises(snapshot: Snapshot, found: Audit) -> tuple[Surprise, ...]:

@@ -24,6 +24,8 @@ def missing() -> str:
         return "PySpark is not installed; `make test-spark` installs it"
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         return "Spark needs Java: install openjdk-17-jre-headless"
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return "one cluster is enough: `make test-spark` runs these tests in one process"
     if not Path("/proc/self/fd").exists():
         return "these tests find the processes of a cluster in /proc, which this system lacks"
     return ""

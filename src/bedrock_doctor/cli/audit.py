@@ -90,6 +90,12 @@ def _with_options(command: Command, forms: tuple[str, ...]) -> Command:
                 type=click.IntRange(1, 256),
                 help="Processes to work with. Not given: all cores, for many accounts.",
             ),
+            click.option(
+                "--spark",
+                "master",
+                metavar="MASTER",
+                help="Work on Apache Spark, as with scan. Needs the extra `spark`.",
+            ),
             click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
         )
     ):
@@ -329,6 +335,15 @@ def _audited(
     from bedrock_doctor.audit.offers import Wanted
 
     question = AuditQuestion(Wanted(frozenset(models), frozenset(regions)), options["depth"])
+    if options["master"]:
+        if options["jobs"]:
+            raise UsageError("--spark works in as many tasks as it runs", help="leave out --jobs")
+        from bedrock_doctor.spark.session import spark_session
+
+        with spark_session(options["master"], "bedrock-doctor audit") as spark:
+            from bedrock_doctor.spark.audit_job import audit_on_spark
+
+            return audit_on_spark(spark, snapshot, question)
     progress = _Progress()
     try:
         return app.audit(snapshot, question, jobs=options["jobs"], progress=progress)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bedrock_doctor.collect.cli_command import cli_command
 from bedrock_doctor.collect.iam_shapes import AttachedPolicy, Tag
@@ -41,6 +42,10 @@ class LazyEntities(Mapping[str, IamEntity]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._builders
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[dict[str, IamEntity]]]:
+        """Another process gets what was built: functions that build cannot be sent."""
+        return dict, (dict(self),)
 
 
 @dataclass(slots=True)

@@ -45,8 +45,8 @@ def in_processes(
         return
     # spawn everywhere: a fork copies whatever threads the caller has
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_ignore_stop)
+    waiting: set[Future[Sifted]] = {pool.submit(sift, batch) for batch in first}
     try:
-        waiting: set[Future[Sifted]] = {pool.submit(sift, batch) for batch in first}
         while waiting:
             room = processes * _AHEAD - len(waiting)
             waiting.update(pool.submit(sift, batch) for batch in islice(rest, room))
@@ -54,7 +54,7 @@ def in_processes(
             for future in done:
                 yield future.result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=not waiting, cancel_futures=True)
 
 
 def _ignore_stop() -> None:

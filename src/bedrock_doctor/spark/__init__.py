@@ -1,4 +1,4 @@
-"""Scans on Apache Spark: the unchanged code, on as many machines as there are.
+"""Scans and audits on Apache Spark: the unchanged code, on as many machines as there are.
 
 ::
 
@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+    from bedrock_doctor.model.audit import Audit
     from bedrock_doctor.model.snapshot import Snapshot
     from bedrock_doctor.model.trail import TrailScan
 
-__all__ = ["groups_frame", "scan", "scan_trail"]
+__all__ = ["audit", "groups_frame", "scan", "scan_trail"]
 
 
 def scan(
@@ -98,3 +99,32 @@ def groups_frame(spark: SparkSession, found: TrailScan) -> DataFrame:
     from bedrock_doctor.spark.frame import COLUMNS, group_rows
 
     return spark.createDataFrame(group_rows(found), COLUMNS)
+
+
+def audit(
+    spark: SparkSession,
+    snapshot: Snapshot,
+    *,
+    models: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    depth: int = 3,
+) -> Audit:
+    """Who can reach which model from where, over a whole snapshot, as on one machine.
+
+    Args:
+        spark: the session to run in.
+        snapshot: what was collected; the driver reads it, executors get accounts.
+        models: only these models and inference profiles; empty: all.
+        regions: only calls from these Regions; empty: all.
+        depth: how many roles a chain may have.
+
+    Raises:
+        UsageError: the snapshot holds no account, or several partitions.
+        UnknownName: a model or Region leads nowhere.
+    """
+    from bedrock_doctor.audit.auditing import AuditQuestion
+    from bedrock_doctor.audit.offers import Wanted
+    from bedrock_doctor.spark.audit_job import audit_on_spark
+
+    wanted = Wanted(frozenset(models), frozenset(regions))
+    return audit_on_spark(spark, snapshot, AuditQuestion(wanted, depth))
