@@ -430,8 +430,8 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     from bedrock_doctor.audit.auditing import AuditQuestion, joined, plan
     from bedrock_doctor.audit.batch import audit_batch
     from bedrock_doctor.audit.offers import Offer, offers_of
-    from bedrock_doctor.audit.reach import Reaches
-    from bedrock_doctor.audit.trust_graph import TrustGraph
+    from bedrock_doctor.audit.reach import Models, Reaches
+    from bedrock_doctor.audit.standing import Standings
     from bedrock_doctor.collect.load_snapshot import load_snapshot
     from bedrock_doctor.model.audit import Route
     from bedrock_doctor.processes import in_order
@@ -439,7 +439,8 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     started = time.perf_counter()
 
     def lap(name: str) -> None:
-        print(f"  {name}: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+        wall, own = time.perf_counter() - started, time.process_time()
+        print(f"  {name}: {wall:.1f} s ({own:.1f} s of this process)", file=sys.stderr)
 
     snapshot = load_snapshot([folder])
     lap("loaded")
@@ -454,11 +455,12 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     done = (part for parts in in_order(audit_batch, batches, frame, jobs) for part in parts)
     found = joined(done, snapshot, frame, question)
     lap("audited")
-    graph = TrustGraph(found.edges, found.depth)
-    reaches = Reaches(found, graph)
-    reached = sum(reach.known.bit_count() for reach in reaches.all)
+    standings = Standings(found)
+    reaches = Reaches(standings, Models(found))
+    everybody = range(len(found.principals))
+    reach = [reaches.of(position) for position in everybody]
     lap("counted")
-    chains = sum(b.chains for n in range(len(found.principals)) for b in graph.becomings(n))
+    chains = sum(b.chains for n in everybody for b in standings.graph.becomings(n))
     lap("chains walked")
     print(
         json.dumps(
@@ -469,7 +471,8 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
                 "classes": len(found.classes),
                 "steps between roles": len(found.edges),
                 "chains": chains,
-                "models reached": reached,
+                "models reached themselves": sum(one.itself.bit_count() for one in reach),
+                "over roles": sum(one.over_roles.bit_count() for one in reach),
             }
         )
     )
@@ -493,19 +496,23 @@ def main() -> None:
             folder = Path(given.keep or temporary) / f"{accounts}x{given.roles}"
             if not folder.exists():
                 Writer(folder, accounts, given.roles).write()
-            seconds, megabytes, answer = run(folder, given)
+            seconds, processor, megabytes, answer = run(folder, given)
             said = ", ".join(f"{value:,} {name}" for name, value in answer.items())
-            growth = f", {seconds / before:.1f} times the time before" if before else ""
-            print(f"{accounts:,} accounts: {seconds:.1f} s, {megabytes:,.0f} MB{growth}\n  {said}")
-            before = seconds
+            growth = f", {processor / before:.1f} times the work before" if before else ""
+            print(
+                f"{accounts:,} accounts: {seconds:.1f} s, {processor:.1f} s of processors, "
+                f"{megabytes:,.0f} MB{growth}\n  {said}"
+            )
+            before = processor
 
 
-def run(folder: Path, given: argparse.Namespace) -> tuple[float, float, dict[str, int]]:
-    """Seconds, megabytes of all processes together at their highest, and what was found."""
+def run(folder: Path, given: argparse.Namespace) -> tuple[float, float, float, dict[str, int]]:
+    """Seconds on the clock and of processors, megabytes of all processes together at their
+    highest, and what was found."""
     command = [sys.executable, __file__, "--measure", str(folder)]
     for name in ("models", "regions", "jobs"):
         command += [f"--{name}", str(getattr(given, name))]
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     highest = 0
     watching = threading.Event()
@@ -523,9 +530,11 @@ def run(folder: Path, given: argparse.Namespace) -> tuple[float, float, dict[str
     seconds = time.perf_counter() - started
     if process.returncode:
         sys.exit(process.returncode)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     # where /proc does not tell, the largest process does
-    peak = highest or resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return seconds, peak / 1e6, json.loads(output)
+    peak = highest or used.ru_maxrss * 1024
+    return seconds, processor, peak / 1e6, json.loads(output)
 
 
 def _resident(pid: int) -> int:

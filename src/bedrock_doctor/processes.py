@@ -58,8 +58,11 @@ def in_order(
 
 def _start(do: Callable[..., Any], common: Any) -> None:
     """Keeps what all pieces share, and leaves Ctrl-C to the process that was started by hand."""
+    import gc
     import signal
 
+    # pieces of work leave few cycles and very many values that live on
+    gc.set_threshold(100_000, 50, 100)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _common.update(do=do, common=common)
 

@@ -183,7 +183,11 @@ def test_certain_chains_pass_step_by_step(seed: int) -> None:
             assert [d.outcome for _, d in decided(hop)] == [Outcome.ALLOWED], (caller, roles)
 
 
-def test_batches_and_processes_change_nothing() -> None:
-    """The same answer, whatever is audited together and by how many."""
-    held, audit = audited(3)
-    assert app.audit(held, QUESTION, jobs=2) == audit
+def test_batches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same answer, whatever is audited together, where, and wherever the snapshot is from."""
+    for held in (audited(3)[0], app.load_snapshot(["examples/acme/snapshot"])):
+        whole = app.audit(held, QUESTION)
+        with monkeypatch.context() as patched:
+            patched.setattr("bedrock_doctor.audit.auditing.BATCH", 1)
+            assert app.audit(held, QUESTION) == whole
+            assert app.audit(held, QUESTION, jobs=2) == whole

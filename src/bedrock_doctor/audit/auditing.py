@@ -20,7 +20,7 @@ from bedrock_doctor.model.audit import (
     Audit,
     TrustEdge,
 )
-from bedrock_doctor.model.snapshot import Snapshot
+from bedrock_doctor.model.snapshot import Account, BedrockRegion, Snapshot
 from bedrock_doctor.universe.viewpoint import Viewpoint
 
 DEPTH = 3
@@ -114,7 +114,7 @@ def partition_of(snapshot: Snapshot) -> str:
     return found.pop() if found else "aws"
 
 
-def plan(snapshot: Snapshot, question: AuditQuestion) -> tuple[Frame, list[Batch]]:
+def plan(snapshot: Snapshot, question: AuditQuestion) -> tuple[Frame, Iterator[Batch]]:
     """What the batches have in common, and the batches.
 
     Raises:
@@ -151,14 +151,32 @@ def plan(snapshot: Snapshot, question: AuditQuestion) -> tuple[Frame, list[Batch
         tuple(open_doors),
     )
     numbers = sorted(snapshot.accounts)
-    batches = [
+    batches = (
         Batch(
-            tuple(snapshot.accounts[number] for number in numbers[at : at + BATCH]),
+            tuple(_sendable(snapshot.accounts[number]) for number in numbers[at : at + BATCH]),
             {n: tuple(elsewhere[n]) for n in numbers[at : at + BATCH] if elsewhere[n]},
         )
         for at in range(0, len(numbers), BATCH)
-    ]
+    )
     return frame, batches
+
+
+def _sendable(account: Account) -> Account:
+    """What an audit needs of an account, all of it read: another process cannot open the file."""
+    regions = {
+        region: BedrockRegion(region, models=held.models, profiles=dict(held.profiles))
+        for region, held in account.bedrock.items()
+    }
+    return Account(
+        account.id,
+        account.name,
+        roles=dict(account.roles),
+        users=dict(account.users),
+        iam_complete=account.iam_complete,
+        bedrock=regions,
+        missing=account.missing,
+        absent_roles=account.absent_roles,
+    )
 
 
 def _sts_region(partition: str) -> str:

@@ -93,7 +93,8 @@ def audit_batch(batch: Batch, frame: Frame) -> tuple[AccountAudit, ...]:
 def _tools(
     offers: tuple[Offer, ...], partition: str, wanted: Wanted
 ) -> tuple[AccessTable, Documents]:
-    return AccessTable(offers, partition, wanted), Documents()
+    documents = Documents()
+    return AccessTable(offers, partition, wanted, documents), documents
 
 
 def _audit(

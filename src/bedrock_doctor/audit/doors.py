@@ -34,12 +34,14 @@ class Named:
             unique id is empty.
         services: names of AWS services.
         providers: ARNs and hosts of identity providers.
+        conditional: whether any statement has a condition.
     """
 
     anybody: bool = False
     principals: tuple[tuple[str, str], ...] = ()
     services: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    conditional: bool = False
 
     def accounts(self, by_id: Mapping[str, str]) -> frozenset[str] | None:
         """Accounts whose principals may be trusted; None: of any account.
@@ -59,6 +61,7 @@ class Named:
             tuple((a.replace(old, new), value.replace(old, new)) for a, value in self.principals),
             self.services,
             tuple(provider.replace(old, new) for provider in self.providers),
+            self.conditional,
         )
 
 
@@ -100,7 +103,9 @@ def _named(trust: PolicyDocument) -> Named:
                 principals[_principal(value)] = None
             elif entry.type in others:
                 others[entry.type][value] = None
-    return Named(anybody, tuple(principals), tuple(others["Service"]), tuple(others["Federated"]))
+    conditional = any(statement.conditions for statement in statements)
+    services, providers = tuple(others["Service"]), tuple(others["Federated"])
+    return Named(anybody, tuple(principals), services, providers, conditional)
 
 
 def _principal(value: str) -> tuple[str, str]:
@@ -123,7 +128,7 @@ def without_place(trust: PolicyDocument, old: str = "", new: str = "") -> Policy
     """
     text = trust.source.text.replace(old, new) if old else trust.source.text
     path = "aws" if is_displayed(trust) else None
-    return PolicyDocument(PolicyRef(trust.ref.kind, trust.ref.name), Source(text, path=path))
+    return PolicyDocument(PolicyRef(trust.ref.kind, "of the role"), Source(text, path=path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Outsiders:
         )
         self.principals: dict[AuditedPrincipal, int] = {}
         self._found: dict[tuple[str, str], tuple[Subject, ...]] = {}
+        self._known: dict[tuple[object, ...], tuple[Access, Settle]] = {}
 
     def steps(self, door: Door) -> Iterator[Step]:
         """All steps of others through a door."""
@@ -114,14 +115,30 @@ class Outsiders:
     def _step(
         self, principal: AuditedPrincipal, action: str, subjects: tuple[Subject, ...], door: Door
     ) -> Iterator[Step]:
-        answers = [
-            decided(subject, request_of(subject, action, door.target), door.target)
-            for subject in subjects
-        ]
-        access, settle = _joined(answers)
+        access, settle = self._decided(principal, action, subjects, door)
         if access is not Access.BLOCKED:
             position = self.principals.setdefault(principal, len(self.principals))
             yield Step(position, door.target.resource, access, action, settle)
+
+    def _decided(
+        self,
+        principal: AuditedPrincipal,
+        action: str,
+        subjects: tuple[Subject, ...],
+        door: Door,
+    ) -> tuple[Access, Settle]:
+        target = door.target
+        # without conditions and RCPs one role is as good as another
+        alike = not door.named.conditional and not isinstance(target.rcp, tuple)
+        key = principal, action, target.policy
+        found = self._known.get(key) if alike else None
+        if found is None:
+            found = _joined(
+                [decided(one, request_of(one, action, target), target) for one in subjects]
+            )
+            if alike:
+                self._known[key] = found
+        return found
 
     def _anybody(self) -> tuple[Subject, ...]:
         return tuple(outsiders(self._attempt))

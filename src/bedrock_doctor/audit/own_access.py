@@ -22,10 +22,11 @@ from bedrock_doctor.evaluate.matrix_axes import policies_of, request_of
 from bedrock_doctor.evaluate.matrix_rows import RowMaker
 from bedrock_doctor.evaluate.matrix_targets import TargetIndex
 from bedrock_doctor.evaluate.target_set import set_of
-from bedrock_doctor.model.audit import AccessClass, Route, Settle
+from bedrock_doctor.model.audit import Access, AccessClass, Route, Settle
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.snapshot import Account, Snapshot
+from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.universe.subjects import subjects_of
 from bedrock_doctor.universe.viewpoint import Viewpoint
 
@@ -108,11 +109,14 @@ class AccessTable:
         offers: what AWS offers to all.
         partition: the partition.
         wanted: which routes are asked for.
+        documents: makes equal policies one.
     """
 
-    def __init__(self, offers: tuple[Offer, ...], partition: str, wanted: Wanted) -> None:
+    def __init__(
+        self, offers: tuple[Offer, ...], partition: str, wanted: Wanted, documents: Documents
+    ) -> None:
         self._offers, self._partition, self._wanted = offers, partition, wanted
-        self._documents = Documents()
+        self._documents = documents
         self._tables: dict[tuple[object, ...], Answers] = {}
 
     def access(self, account: Account, snapshot: Snapshot) -> OwnAccess:
@@ -130,7 +134,7 @@ class AccessTable:
         own = own_offers(account, snapshot, self._partition, self._offers, self._wanted)
         kept = ~set_of(own.replaced, len(self._offers))
         paths = any(map(self._documents.tests_paths, bound))
-        found: dict[AccessClass, int] = {}
+        found: dict[_Alike, int] = {}
         common = self._table(None, name, seen, paths=paths)
         for entry, routes in _classes(account.id, name, subjects, common):
             if routes & kept:
@@ -138,11 +142,13 @@ class AccessTable:
         if own.offers:
             behind = len(self._offers)
             offers = tuple(_put(offer, account.id, name) for offer in own.offers)
-            for entry, routes in _classes(
-                account.id, name, subjects, self._table(offers, name, seen, paths=paths)
-            ):
+            table = self._table(offers, name, seen, paths=paths)
+            for entry, routes in _classes(account.id, name, subjects, table):
                 found[entry] = found.get(entry, 0) | routes << behind
-        classes = [replace(entry, routes=routes) for entry, routes in found.items()]
+        classes = [
+            AccessClass(account.id, members, action, routes, access, layers, regions, settle)
+            for (members, action, access, layers, regions, settle), routes in found.items()
+        ]
         classes.sort(key=lambda c: (_ORDER[c.action], c.principals, c.routes & -c.routes))
         return OwnAccess(tuple(o.route for o in own.offers), tuple(classes), own.unclear)
 
@@ -170,27 +176,31 @@ class AccessTable:
         return found
 
 
+_Alike = tuple[tuple[int, ...], str, Access, tuple[PolicyLayer, ...], tuple[str, ...], Settle]
+"""A class without its account and routes."""
+
+
 def _classes(
     account: str, stand_in: str, subjects: tuple[Subject, ...], answers: Answers
-) -> Iterator[tuple[AccessClass, int]]:
-    """Classes without their routes, and the routes."""
+) -> Iterator[tuple[_Alike, int]]:
+    """Classes, each with its routes."""
     alike: dict[int, tuple[Mapping[str, tuple[RouteClass, ...]], list[int]]] = {}
     for position, subject in enumerate(subjects):
         found = answers.of(subject)
         alike.setdefault(id(found), (found, []))[1].append(position)
-    for found, members in alike.values():
+    for found, positions in alike.values():
+        members = tuple(positions)
         for action, classes in found.items():
             for entry in classes:
+                settle = tuple(own_words(fact, account, stand_in) for fact in entry.settle)
                 yield (
-                    AccessClass(
-                        account,
-                        tuple(members),
+                    (
+                        members,
                         action,
-                        0,
                         entry.access,
                         entry.blocked_by,
                         entry.blocked_regions,
-                        tuple(own_words(fact, account, stand_in) for fact in entry.settle),
+                        settle,
                     ),
                     entry.routes,
                 )

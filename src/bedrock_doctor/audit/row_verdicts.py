@@ -58,18 +58,19 @@ def routes_by_answer(
         explain: asked for one target of every kind of unknown answer.
     """
     pieces = list(_pieces(layout, action, rows))
-    denied = [piece for piece in pieces if piece[0].outcome.denies]
+    denied = [piece for piece in pieces if piece[0].blocked_by]
     open_ = [piece for piece in pieces if piece[0].outcome is Outcome.UNKNOWN]
     blocked, unknown = _union(denied), _union(open_)
     found = []
     allowed = layout.everything & ~(blocked | unknown)
     if allowed:
         found.append(RouteClass(allowed, Access.ALLOWED))
-    half = _half_blocked(layout, pieces) if blocked else 0
-    for part, layers in _by_layer(half, denied):
+    half = _half_blocked(layout, pieces, denied) if blocked else 0
+    walls = _walls(denied)
+    for part, layers in _by_layer(half, walls):
         for routes, regions in _by_region(layout, part, denied):
             found.append(RouteClass(routes, Access.HALF_BLOCKED, layers, regions))
-    for part, layers in _by_layer(blocked & ~half, denied):
+    for part, layers in _by_layer(blocked & ~half, walls):
         found.append(RouteClass(part, Access.BLOCKED, layers))
     for part, settle in _by_doubt(layout, unknown & ~blocked, open_, explain):
         found.append(RouteClass(part, Access.UNKNOWN, settle=settle))
@@ -111,12 +112,19 @@ def _union(pieces: Iterable[Piece]) -> int:
     return found
 
 
-def _half_blocked(layout: Layout, pieces: list[Piece]) -> int:
+def _half_blocked(layout: Layout, pieces: list[Piece], denied: list[Piece]) -> int:
     """Routes with an allowed and a denied check behind a profile that is not denied itself."""
-    behind = [piece for piece in pieces if piece[2] in layout.behind]
-    passed = _union(piece for piece in behind if piece[0].outcome is Outcome.ALLOWED)
-    failed = _union(piece for piece in behind if piece[0].outcome.denies)
-    own = _union(p for p in pieces if p[2] == PROFILE and p[0].outcome.denies)
+    failed = own = passed = 0
+    for _, _, plane, routes in denied:
+        if plane > PROFILE:
+            failed |= routes
+        elif plane == PROFILE:
+            own |= routes
+    if not failed & ~own:
+        return 0
+    for decision, _, plane, routes in pieces:
+        if plane > PROFILE and decision.outcome is Outcome.ALLOWED:
+            passed |= routes
     return passed & failed & ~own
 
 
@@ -131,13 +139,30 @@ def _split(classes: list[tuple[int, tuple[str, ...]]], name: str, members: int) 
             classes.append((inside, (*names, name)))
 
 
-def _by_layer(routes: int, denied: list[Piece]) -> Iterator[tuple[int, tuple[PolicyLayer, ...]]]:
+Walls = dict[PolicyLayer, int]
+"""Layers, with the routes that they block."""
+
+
+def _walls(denied: list[Piece]) -> Walls:
+    by_layers: dict[tuple[PolicyLayer, ...], int] = {}
+    for decision, _, _, routes in denied:
+        layers = decision.blocked_by
+        by_layers[layers] = by_layers.get(layers, 0) | routes
+    found: Walls = {}
+    for layers, routes in by_layers.items():
+        for layer in layers:
+            found[layer] = found.get(layer, 0) | routes
+    return found
+
+
+def _by_layer(routes: int, walls: Walls) -> Iterator[tuple[int, tuple[PolicyLayer, ...]]]:
     """Routes by the layers that block any of their checks."""
     if not routes:
         return
     classes: list[tuple[int, tuple[str, ...]]] = [(routes, ())]
     for layer in PolicyLayer:
-        _split(classes, layer, _union(p for p in denied if layer in p[0].blocked_by))
+        if layer in walls:
+            _split(classes, layer, walls[layer])
     for part, names in classes:
         yield part, tuple(map(PolicyLayer, names))
 
@@ -147,11 +172,15 @@ def _by_region(
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Half-blocked routes by the Regions in which they are denied."""
     there: dict[str, int] = {}
+    failed: dict[int, int] = {}
+    for _, _, plane, members in denied:
+        failed[plane] = failed.get(plane, 0) | members & routes
     for plane, regions in zip(layout.behind, layout.regions, strict=True):
-        failed = routes & _union(piece for piece in denied if piece[2] == plane)
-        if failed:
+        if failed.get(plane):
             for region, members in regions.items():
-                there[region] = there.get(region, 0) | members & failed
+                both = members & failed[plane]
+                if both:
+                    there[region] = there.get(region, 0) | both
     classes: list[tuple[int, tuple[str, ...]]] = [(routes, ())]
     for region in sorted(there):
         _split(classes, region, there[region])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.audit.doors import ROOT, Door
-from bedrock_doctor.audit.stand_in import Documents
+from bedrock_doctor.audit.stand_in import STAND_IN, Documents
 from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies
 from bedrock_doctor.evaluate.explain import explain
@@ -70,9 +70,15 @@ class Callers:
         self._compiled: dict[tuple[int, int, int], CompiledPolicies] = {}
 
     def _may_assume(self, entity: IamEntity) -> bool:
-        """Whether its identity policies may allow to assume some role."""
-        found = PolicySet(map(self._one, entity.policies))
+        """Whether its identity policies may allow to assume some role: by their actions alone, in
+        which no account id stands."""
+        found = PolicySet(map(self._shape, entity.policies))
         return found.is_open or bool(found.allows(_ASSUME))
+
+    def _shape(self, document: Readable) -> Readable:
+        if not isinstance(document, PolicyDocument):
+            return document
+        return self._documents.one(document, self._account.id, STAND_IN)
 
     def _one(self, document: Readable) -> Readable:
         if not isinstance(document, PolicyDocument):

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
+_FEW = 32
+"""So many shifts cost less than one number that is read digit by digit."""
+
 
 def set_of(members: Iterable[int], size: int) -> int:
     """The set of some positions below `size`."""
+    members = tuple(members)
+    if len(members) < _FEW:
+        return united(1 << position for position in members)
     digits = bytearray(b"0") * size
     for position in members:
         digits[-1 - position] = 49

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bedrock_doctor.model.attempt import Attempt
 from bedrock_doctor.model.missing import Missing, UnknownFact
@@ -30,6 +31,11 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-permissions
 Values = dict[str, str | tuple[str, ...]]
 
 
+@lru_cache(maxsize=4096)
+def _unknown(key: str, settle: str) -> UnknownFact:
+    return UnknownFact(key, settle or f"--context {key}=VALUE")
+
+
 @dataclass(slots=True)
 class Facts:
     """A context in the making. Later facts replace earlier ones under the same key, in any case."""
@@ -47,17 +53,19 @@ class Facts:
     def doubt(self, key: str, settle: str = "") -> None:
         """Nobody knows whether the key is sent, or with which value."""
         self._forget(key)
-        self.unknown[key] = UnknownFact(key, settle or f"--context {key}=VALUE")
+        self.unknown[key] = _unknown(key, settle)
 
     def doubt_prefix(self, prefix: str, settle: str) -> None:
         """The same for all keys with this beginning that have no value."""
         self.unknown_prefixes[prefix] = UnknownFact(prefix, settle)
 
     def _forget(self, key: str) -> None:
-        known = self._spelling.get(key.lower(), key)
-        self.values.pop(known, None)
-        self.unknown.pop(known, None)
-        self._spelling[key.lower()] = key
+        lower = key.lower()
+        known = self._spelling.get(lower)
+        if known is not None:
+            self.values.pop(known, None)
+            self.unknown.pop(known, None)
+        self._spelling[lower] = key
 
     def context(self, given: Mapping[str, tuple[str, ...]]) -> Context:
         """The finished context; what the user gave wins over what was derived."""
