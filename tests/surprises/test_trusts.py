@@ -85,6 +85,28 @@ def test_a_foreign_account_counts_also_with_its_external_id(
     assert asked("foreign-account-with-access", statements) == expected
 
 
+@pytest.mark.parametrize(
+    ("principal", "condition", "expected"),
+    [
+        ("*", {"StringEquals": {"aws:PrincipalOrgID": "o-partner0000"}}, CERTAIN),
+        ({"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": [ORGANIZATION, "o-partner0000"]}},
+         CERTAIN),
+        ("*", {"StringEquals": {"aws:PrincipalOrgID": "o-partner0000",
+                                "sts:ExternalId": "ours"}}, CERTAIN),
+        ("*", {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}}, NONE),
+        ("*", {"StringNotEquals": {"aws:PrincipalOrgID": "o-partner0000"}}, NONE),
+        ({"AWS": f"arn:aws:iam::{SISTER}:root"},
+         {"StringEquals": {"aws:PrincipalOrgID": "o-partner0000"}}, NONE),
+    ],
+)  # fmt: skip
+def test_another_organization_counts_as_foreign(
+    principal: Any, condition: Any, expected: list[bool]
+) -> None:
+    """Let in by a condition on everybody:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+    assert asked("foreign-account-with-access", trusted(principal, condition)) == expected
+
+
 def test_without_the_list_of_members_an_account_is_perhaps_foreign() -> None:
     """Our choice: what was not collected may be the organization's own."""
     statements = trusted({"AWS": ROOT})

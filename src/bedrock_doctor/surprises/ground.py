@@ -18,6 +18,7 @@ from bedrock_doctor.model.policy import (
     PolicyRef,
     PrincipalValue,
     Statement,
+    Text,
 )
 from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.report import Verdict
@@ -75,6 +76,20 @@ def opens(statement: Statement) -> bool:
     """Whether the statement is an Allow of an action by which a role is assumed."""
     return statement.effect is Effect.ALLOW and any(
         covers_action(statement, action) for action in ASSUMING
+    )
+
+
+def everybody(statement: Statement) -> tuple[Text, ...]:
+    """What of an Allow of an assume action names everybody: ``*``, or a NotPrincipal."""
+    named = statement.principal
+    if named is None or not opens(statement):
+        return ()
+    if named.negated:
+        return (named.key,)
+    return tuple(
+        value.text
+        for value in named.values
+        if value.type in ("*", "AWS") and value.text.value == "*"
     )
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.wording import name_of
+from bedrock_doctor.model.finding import Mark
 from bedrock_doctor.model.policy import Statement
+from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
-from bedrock_doctor.surprises.ground import Ground
+from bedrock_doctor.surprises.ground import Ground, Trust, everybody
 from bedrock_doctor.surprises.outsiders import Outsider, outsiders
-from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
+from bedrock_doctor.surprises.stand_ins import conditioned
+from bedrock_doctor.surprises.strangers import (
+    NO_ACCOUNT,
+    Stranger,
+    admission,
+    of_another_account,
+)
 from bedrock_doctor.surprises.telling import (
     place_of,
     reach_words,
@@ -20,6 +28,12 @@ from bedrock_doctor.surprises.telling import (
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
+    yield from _named(ground)
+    yield from _by_organization(ground)
+
+
+def _named(ground: Ground) -> Iterator[Surprise]:
+    """Accounts that a trust policy names."""
     for found in ground.once(outsiders):
         trust, statement = found.trust, found.statement
         entered = admission(ground, trust, statement, _guests(found))
@@ -56,6 +70,64 @@ def _find(ground: Ground) -> Iterator[Surprise]:
         )
 
 
+def _by_organization(ground: Ground) -> Iterator[Surprise]:
+    """Organizations that are let in by a condition on everybody."""
+    own = {org.id for org in ground.snapshot.organizations}
+    for trust in ground.trusts:
+        for statement in trust.policy.statements:
+            if not everybody(statement):
+                continue
+            for name in conditioned(statement, "aws:principalorgid"):
+                guests = _members(trust, statement, name)
+                entered = None if name in own else admission(ground, trust, statement, guests)
+                if entered is None:
+                    continue
+                doubt = () if own - {""} else ("whether it is the organization of the role",)
+                unsure = (*entered.unsure, *doubt)
+                role = name_of(trust.role.arn)
+                yield Surprise(
+                    kind=KIND.slug,
+                    account=trust.account,
+                    owner_account=trust.account,
+                    certain=not unsure,
+                    summary=(
+                        f"every account of another organization ({name}) may assume {role}, which "
+                        f"{reach_words(entered.reach)}"
+                    ),
+                    subject=trust.role.arn,
+                    place=place_of(trust.policy, statement, _marks(statement, name)),
+                    concerned=(name,),
+                    reached=reached_of(entered.reach),
+                    unsure=unsure,
+                    help=(
+                        f"name the roles of {name} that call as Principal in place of everybody, "
+                        "or take its id out of the condition",
+                    ),
+                )
+
+
+def _members(trust: Trust, statement: Statement, organization: str) -> Iterator[Stranger]:
+    partition = trust.role.arn.split(":")[1]
+    principal = parse_principal(f"arn:{partition}:iam::{NO_ACCOUNT}:role/any")
+    values = of_another_account(principal)[0]
+    member = {
+        **values,
+        **_passes(statement),
+        "aws:PrincipalOrgID": organization,
+        "aws:PrincipalOrgPaths": (f"{organization}/r-0000/",),
+    }
+    yield Stranger(principal, "sts:AssumeRole", member)
+
+
+def _marks(statement: Statement, name: str) -> list[Mark]:
+    return [
+        underlined(text, "another organization")
+        for condition in statement.conditions
+        for text in condition.values
+        if text.value == name
+    ]
+
+
 def _guests(found: Outsider) -> Iterator[Stranger]:
     """Who was let in on purpose: it knows the external id that the statement asks for."""
     plain = of_another_account(found.principal)[0]
@@ -77,7 +149,8 @@ KIND = SurpriseKind(
     page=Page(
         seen=(
             "The trust policy of a role that reaches a model names an account, or a principal of "
-            "an account, that is not a member of the organization."
+            "an account, that is not a member of the organization; or it names everybody and lets "
+            "in another organization by `aws:PrincipalOrgID`."
         ),
         why=(
             "Whoever may assume the role calls models on your bill and with your data, and nobody "

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.wording import name_of
-from bedrock_doctor.model.finding import Mark
 from bedrock_doctor.model.policy import Statement
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
-from bedrock_doctor.surprises.ground import Ground, Trust, opens
+from bedrock_doctor.surprises.ground import Ground, Trust, everybody
 from bedrock_doctor.surprises.stand_ins import callers, stand_ins
 from bedrock_doctor.surprises.strangers import (
     NO_ACCOUNT,
@@ -30,8 +29,8 @@ _ORGANIZATION = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
 def _find(ground: Ground) -> Iterator[Surprise]:
     for trust in ground.trusts:
         for statement in trust.policy.statements:
-            marks = _everybody(statement)
-            if not marks:
+            named = everybody(statement)
+            if not named:
                 continue
             entered = admission(ground, trust, statement, _strangers(trust, statement))
             if entered is None:
@@ -44,7 +43,11 @@ def _find(ground: Ground) -> Iterator[Surprise]:
                 certain=not entered.unsure,
                 summary=f"any AWS account may assume {role}, which {reach_words(entered.reach)}",
                 subject=trust.role.arn,
-                place=place_of(trust.policy, statement, marks),
+                place=place_of(
+                    trust.policy,
+                    statement,
+                    [underlined(text, "any principal of any AWS account") for text in named],
+                ),
                 concerned=("*",),
                 reached=reached_of(entered.reach),
                 unsure=entered.unsure,
@@ -53,20 +56,6 @@ def _find(ground: Ground) -> Iterator[Surprise]:
                     "many of one organization, add StringEquals aws:PrincipalOrgID with its id",
                 ),
             )
-
-
-def _everybody(statement: Statement) -> list[Mark]:
-    """Where an Allow of an assume action names everybody."""
-    named = statement.principal
-    if named is None or not opens(statement):
-        return []
-    if named.negated:
-        return [underlined(named.key, "everybody but those listed")]
-    return [
-        underlined(value.text, "any principal of any AWS account")
-        for value in named.values
-        if value.type in ("*", "AWS") and value.text.value == "*"
-    ]
 
 
 def _strangers(trust: Trust, statement: Statement) -> Iterator[Stranger]:
