@@ -17,6 +17,7 @@ from bedrock_doctor.collect.save_joined import RedactOptions
 from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
 from bedrock_doctor.live.collecting import Collected, CollectRequest, collect
 from bedrock_doctor.live.reads import Group
+from bedrock_doctor.model.policy import PolicyDocument
 from tests.live.fake_aws import ACCOUNT, FakeAws, iam_xml, json_error, xml_error
 
 _REAL = botocore.session.Session
@@ -39,6 +40,10 @@ def details(*names: str, marker: str = "") -> tuple[int, str]:
     )
     more = f"<IsTruncated>true</IsTruncated><Marker>{marker}</Marker>" if marker else ""
     return iam_xml("GetAccountAuthorizationDetails", inner + more)
+
+
+def s3_error(status: int, code: str) -> tuple[int, str]:
+    return status, f"<Error><Code>{code}</Code><Message>no</Message></Error>"
 
 
 @pytest.fixture
@@ -137,6 +142,28 @@ def test_the_use_case_form_is_never_kept(aws: FakeAws, tmp_path: Path) -> None:
     run(tmp_path / "s", Group.BEDROCK)
     [file] = (tmp_path / "s").rglob("get-use-case-for-model-access.json")
     assert json.loads(file.read_text()) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "policy"),
+    [
+        ((200, '{"Version": "2012-10-17", "Statement": []}'), "acme-batch"),
+        (s3_error(404, "NoSuchBucketPolicy"), "no policy"),
+        (s3_error(403, "AccessDenied"), "not known"),
+    ],
+    ids=["a policy", "none", "refused, or of another account"],
+)
+def test_the_policy_of_a_bucket_is_that_of_its_owner(
+    aws: FakeAws, tmp_path: Path, answer: tuple[int, str], policy: str
+) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html"""
+    aws.on("GetBucketPolicy", answer)
+    refused = run(tmp_path / "s", Group.BEDROCK, models=("s3://acme-batch/in/",)).refused
+    held = load_snapshot([tmp_path / "s"]).accounts[ACCOUNT].bucket_policies
+    found = held.get("acme-batch", "not known")
+    told = found.ref.name if isinstance(found, PolicyDocument) else found or "no policy"
+    assert told == policy
+    assert ("s3:GetBucketPolicy" in {call for _, call, _ in refused}) is (policy == "not known")
 
 
 def test_a_form_that_does_not_exist_is_an_answer(aws: FakeAws, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _LOADER = Loader()
 _MODELS = _REAL()
 _MODELS.register_component("data_loader", _LOADER)
 PRINCIPALS = (f"arn:aws:iam::{ACCOUNT}:role/app", f"arn:aws:iam::{ACCOUNT}:user/ann")
-MODELS = ("eu.amazon.nova-lite-v1:0",)
+MODELS = ("eu.amazon.nova-lite-v1:0", "s3://acme-batch/input/")
 
 
 NAMED = {

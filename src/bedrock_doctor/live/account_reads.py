@@ -14,6 +14,7 @@ from bedrock_doctor.live.organization_reads import read_organization
 from bedrock_doctor.live.reads import READS, Group, Read
 from bedrock_doctor.live.resource_reads import (
     SPECIAL,
+    read_bucket,
     read_enforced_guardrails,
     read_profile,
     resource_jobs,
@@ -28,6 +29,7 @@ ANSWERS = frozenset(
     (
         ("bedrock:GetUseCaseForModelAccess", "ResourceNotFoundException"),
         ("bedrock:GetResourcePolicy", "ResourceNotFoundException"),
+        ("s3:GetBucketPolicy", "NoSuchBucketPolicy"),
         ("iam:GetRole", "NoSuchEntity"),
         ("iam:GetUser", "NoSuchEntity"),
         ("organizations:DescribeOrganization", "AWSOrganizationsNotInUseException"),
@@ -133,6 +135,8 @@ class AccountReads:
         if Group.BEDROCK in wanted.groups:
             for region in wanted.regions:
                 yield from self._bedrock_jobs(wanted, region)
+            for bucket in wanted.buckets:
+                yield lambda bucket=bucket: read_bucket(self, bucket)  # type: ignore[misc]
 
     def _plain(self, read: Read, region: str) -> None:
         """A read without parameters of its own."""

@@ -203,6 +203,7 @@ class _Stores:
             partition = parse_arn(last).partition
             named = guardrail_arn(attempt.guardrail, partition, attempt.region, account)
             models.append(":".join(filter(None, named)))
+        models += [place for place in (attempt.input_s3, attempt.output_s3) if place]
         principals = [attempt.caller, *attempt.roles]
         principals += [attempt.service_role] if attempt.service_role else []
         wanted = wanted_of(account, groups, (attempt.region,), models, principals)

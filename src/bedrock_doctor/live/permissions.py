@@ -85,6 +85,8 @@ def _resources(read: Read, wanted: Wanted, account: str, partition: str) -> list
         return [p if is_arn(p) else f"{arn}inference-profile/{p}" for p in wanted.profiles]
     if read.operation == "ListTagsForResource":
         return [p for p in wanted.profiles if "application-inference-profile/" in p]
+    if read.operation == "GetBucketPolicy":
+        return [f"arn:{partition}:s3:::{bucket}" for bucket in wanted.buckets]
     guardrails = f"{arn}guardrail/*"  # which ones the account enforces is not known before
     if read.operation == "GetGuardrail":
         return [guardrails]

@@ -176,6 +176,13 @@ READS = (
     _prompts("GetPrompt", "the model behind a prompt, without what it says"),
     _prompts("ListPrompts", "prompts", "promptSummaries"),
     Read(
+        "s3",
+        "GetBucketPolicy",
+        Group.BEDROCK,
+        "s3:GetBucketPolicy",
+        "the policy of a bucket that a batch job reads or writes",
+    ),
+    Read(
         "ec2",
         "DescribeVpcEndpoints",
         Group.NETWORK,

@@ -67,7 +67,7 @@ KINDS = {
 _WITH_POLICY = ("custom-model", "guardrail")
 """https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_service-with-iam.html"""
 _BY_OPERATION = {read.operation: read for read in READS if read.group is Group.BEDROCK}
-_SINGLE = ("GetResourcePolicy", "ListTagsForResource")
+_SINGLE = ("GetResourcePolicy", "ListTagsForResource", "GetBucketPolicy")
 SPECIAL = frozenset((*(k.get for k in KINDS.values()), *(k.list for k in KINDS.values()), *_SINGLE))
 
 
@@ -163,6 +163,21 @@ def read_enforced_guardrails(reads: AccountReads, region: str) -> None:
         arn, version = entry.get("guardrailArn"), entry.get("guardrailVersion")
         if isinstance(arn, str) and is_arn(arn) and _is_here(arn, reads.account, region):
             _read(reads, region, "guardrail", f"{arn}:{version}" if version else arn)
+
+
+def read_bucket(reads: AccountReads, bucket: str) -> None:
+    """The policy of a bucket of this account; one of another account is refused.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+    """
+    place = ("accounts", reads.account, "s3", "get-bucket-policy", bucket)
+    reads.keep(
+        place,
+        lambda: reads.caller.one(
+            "s3", "GetBucketPolicy", Bucket=bucket, ExpectedBucketOwner=reads.account
+        ),
+        bucket,
+    )
 
 
 def _keep(

@@ -21,6 +21,7 @@ class Wanted:
         profiles: inference profile ids or ARNs that are read one by one.
         resources: ARNs or ids of further resources that are read one by one: provisioned models,
             deployments of custom models, imported models, prompt routers, guardrails, prompts.
+        buckets: names of buckets of Amazon S3 whose policies are read.
         principals: ``(role|user, name)`` that are read one by one.
         accounts: accounts of an organization above which is read; empty: all that are listed.
         whole: whether IAM is read as a whole; principals then count only where that is refused.
@@ -32,12 +33,14 @@ class Wanted:
     models: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
     principals: tuple[tuple[str, str], ...] = ()
     accounts: tuple[str, ...] = ()
     whole: bool = True
     everything: bool = False
 
 
+_S3 = "s3://"
 _RESOURCES = (
     "provisioned-model", "custom-model-deployment", "imported-model", "prompt-router",
     "default-prompt-router", "guardrail", "prompt", "custom-model",
@@ -59,7 +62,7 @@ def wanted_of(
         account: the account that is read.
         groups: kinds of reads.
         regions: Region codes.
-        models: models, profiles and other resources, as ids or ARNs.
+        models: models, profiles and other resources, as ids or ARNs; ``s3://`` addresses.
         principals: ARNs of roles, users and sessions; those of other accounts are left out.
         everything: whether more is read than they need.
     """
@@ -76,7 +79,11 @@ def wanted_of(
     plain: list[str] = []
     profiles: list[str] = []
     resources: list[str] = []
+    buckets: list[str] = []
     for given in models:
+        if given.startswith(_S3):
+            buckets.append(given.removeprefix(_S3).partition("/")[0])
+            continue
         kind = parse_arn(given).resource.partition("/")[0] if is_arn(given) else ""
         bare = given.rpartition("/")[2]
         split = split_profile_id(bare)
@@ -93,6 +100,7 @@ def wanted_of(
         tuple(dict.fromkeys(plain)),
         tuple(dict.fromkeys(profiles)),
         tuple(dict.fromkeys(resources)),
+        tuple(dict.fromkeys(buckets)),
         tuple(dict.fromkeys(named)),
         tuple(dict.fromkeys(accounts)),
         whole=everything or not named,
