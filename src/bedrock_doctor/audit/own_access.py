@@ -15,6 +15,7 @@ from bedrock_doctor.audit.stand_in import (
     documents_of,
     own_words,
     stood_in,
+    stood_in_tags,
 )
 from bedrock_doctor.evaluate.explain import explain
 from bedrock_doctor.evaluate.matrix import Subject
@@ -213,4 +214,4 @@ def _put(offer: Offer, account: str, stand_in: str) -> Offer:
         profile=offer.route.profile.replace(account, stand_in),
         account=offer.route.account.replace(account, stand_in),
     )
-    return replace(offer, route=route)
+    return replace(offer, route=route, tags=stood_in_tags(offer.tags, account, stand_in))

@@ -2,7 +2,8 @@
 
 The engine compares account ids and never looks into them. Written in place of an account's own id
 wherever that stands, another id that occurs nowhere leaves every comparison as it was. Only a
-pattern that names part of an id (``1111*``) could tell the two apart: `can_stand_in` finds those.
+pattern that names part of one of them (``1111*``) could tell the two apart: `can_stand_in` finds
+those.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from bedrock_doctor.model.request import Readable
 from bedrock_doctor.model.snapshot import Account, IamEntity, Organization, Snapshot
 from bedrock_doctor.model.source import Source
 
-STAND_IN = "000000000007"
+STAND_IN = "797979797979"
+"""Of few digits, and none with which the version of a model begins: ``:0*`` names no part of it."""
 
 _HEAD = re.compile(r"(\d+)[*?]")
 _TAIL = re.compile(r"[*?](\d+)")
@@ -60,19 +62,24 @@ class _Parts:
         return cls(heads, tails, middles, any_heads, any_tails, opaque, paths)
 
     def may_split(self, account: str, *, anywhere: bool) -> bool:
-        """Whether a pattern may name part of an id.
+        """Whether a pattern may name part of an id, or of the one that stands for it.
 
         Args:
             account: the id.
             anywhere: whether it stands in other places than the account of an ARN or a whole value.
         """
-        if self.opaque or any(digits in account for digits in self.middles):
+        return self.opaque or any(
+            self._names_part_of(name, anywhere=anywhere) for name in (account, STAND_IN)
+        )
+
+    def _names_part_of(self, name: str, *, anywhere: bool) -> bool:
+        if any(digits in name for digits in self.middles):
             return True
-        if any(map(account.startswith, self.heads)) or any(map(account.endswith, self.tails)):
+        if any(map(name.startswith, self.heads)) or any(map(name.endswith, self.tails)):
             return True
         return anywhere and (
-            any(account.startswith(d[n:]) for d in self.any_heads for n in range(len(d)))
-            or any(account.endswith(d[: n + 1]) for d in self.any_tails for n in range(len(d)))
+            any(name.startswith(d[n:]) for d in self.any_heads for n in range(len(d)))
+            or any(name.endswith(d[: n + 1]) for d in self.any_tails for n in range(len(d)))
         )
 
 
@@ -138,21 +145,37 @@ def can_stand_in(account: Account, bound: Iterable[PolicyDocument], documents: D
         bound: its `documents_of`.
         documents: what was found of policies before.
     """
-    names = "\n".join(
-        text
-        for one in (*account.roles.values(), *account.users.values())
-        for text in (one.arn.partition("::")[2][12:], one.unique_id, *_tags(one))
-    )
+    names = "\n".join(_names(account))
     anywhere = account.id in names
     return STAND_IN not in names and not any(
         documents.may_split(document, account.id, anywhere=anywhere) for document in bound
     )
 
 
-def _tags(entity: IamEntity) -> Iterator[str]:
-    for key, value in (entity.tags or {}).items():
+def _names(account: Account) -> Iterator[str]:
+    """What people named in an account."""
+    for one in (*account.roles.values(), *account.users.values()):
+        yield one.arn.partition("::")[2][12:]
+        yield one.unique_id
+        yield from _tags(one.tags)
+    for held in account.bedrock.values():
+        for profile in held.profiles.values():
+            yield from _tags(profile.tags)
+
+
+def _tags(tags: Mapping[str, str] | None) -> Iterator[str]:
+    for key, value in (tags or {}).items():
         yield key
         yield value
+
+
+def stood_in_tags(
+    tags: Mapping[str, str] | None, account: str, stand_in: str
+) -> Mapping[str, str] | None:
+    """Tags with one account id written in place of another."""
+    if tags is None or account == stand_in or not any(account in text for text in _tags(tags)):
+        return tags
+    return {k.replace(account, stand_in): v.replace(account, stand_in) for k, v in tags.items()}
 
 
 def stood_in(
@@ -183,6 +206,7 @@ def stood_in(
             policies=tuple(map(readable, one.policies)),
             boundary=None if one.boundary is None else readable(one.boundary),
             trust=None,
+            tags=stood_in_tags(one.tags, own, stand_in),
         )
 
     held = Account(
