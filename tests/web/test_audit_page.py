@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
+from bedrock_doctor.audit.difference import difference
 from bedrock_doctor.model.audit import (
     Access,
     AccessClass,
@@ -24,6 +25,7 @@ from bedrock_doctor.model.policy import PolicyKind, PolicyRef
 from bedrock_doctor.model.source import Source, Span
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import PolicyLayer
+from bedrock_doctor.render.html.audit_difference_page import audit_difference_page
 from bedrock_doctor.render.html.audit_page import audit_page
 from bedrock_doctor.render.redact import Redaction, Redactor
 
@@ -132,8 +134,9 @@ def ready(page: Page) -> Page:
 
 def opened_rows(page: Page) -> None:
     """Opens everything that is closed; a small organization begins with its accounts open."""
-    for sign in page.locator("#grid tbody tr.level2 th[aria-expanded=false]").all():
-        sign.click()
+    closed = page.locator("#grid tbody tr.level2 th[aria-expanded=false]")
+    while closed.count():
+        closed.first.click()
 
 
 def line(page: Page, name: str) -> Locator:
@@ -238,6 +241,39 @@ def test_details_tell_ways_chains_and_what_blocks(address: str, opened: Opener) 
     assert "depends on\nsts:ExternalId" in page.locator("#details").inner_text()
     line(page, "arn:aws:iam::777788889999:root").locator("td").first.click()
     assert "are not in the snapshot" in page.locator("#details").inner_text()
+
+
+def test_a_certain_chain_is_shown_also_where_it_is_longer(tmp_path: Path, opened: Opener) -> None:
+    """As the letter says: job -> app -> gateway is certain, job -> gateway is not."""
+    audit = sample()
+    edges = tuple(sorted((*audit.edges, TrustEdge(1, 0, Access.ALLOWED)), key=lambda e: e.source))
+    file = tmp_path / "longer.html"
+    page = audit_page(replace(audit, edges=edges), (), Redactor(Redaction.NONE))
+    file.write_text(page, encoding="utf-8")
+    shown = ready(opened(file.as_uri()).page)
+    opened_rows(shown)
+    assert letters(shown, "job") == ["C 1", "C 1"]
+    line(shown, "job").locator("td").first.click()
+    told = shown.locator("#details").inner_text()
+    assert f"→ app → gateway in {TOOLS}" in told
+    assert "sts:ExternalId" not in told
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_a_difference_meets_wcag_aa(
+    scheme: str, tmp_path: Path, opened: Opener
+) -> None:
+    """Its tables and lists, opened; it asks for nothing and has no words for the console."""
+    before = replace(sample(), edges=())
+    file = tmp_path / "difference.html"
+    found = difference(before, sample())
+    page = audit_difference_page(found, Redactor(Redaction.NONE))
+    file.write_text(page, encoding="utf-8")
+    watched = opened(file.as_uri(), scheme=scheme)
+    watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert violations(watched.page) == []
+    assert (watched.said, watched.asked) == ([], [file.as_uri()])
+    assert watched.page.locator("h1").inner_text().startswith("2 principals gained access")
 
 
 def test_the_map_is_worked_by_keyboard(address: str, opened: Opener) -> None:

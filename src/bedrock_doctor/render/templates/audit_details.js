@@ -79,7 +79,8 @@ function key(code) {
 
 function chainEntries(principal, models) {
   const found = [];
-  for (const [path, waits, last] of chainsOf(principal)) {
+  for (const [path, waits] of chainsOf(principal)) {
+    const last = path[path.length - 1];
     const codes = lens.row(tables.kinds[people.kind[last]][0]);
     const allowed = models.some(m => codes[ALLOWED][m]), perhaps = models.some(m => codes[UNKNOWN][m]);
     if (!allowed && !perhaps) continue;

@@ -90,24 +90,24 @@ function arnOf(principal) {
 const shortNames = people.name.map(name => name.replace(/^(role|user)\//, ""));
 const searchNames = people.name.map(name => name.toLowerCase());
 
-// The shortest chains of somebody, one for each role: [[roles], [what it waits for]].
+// One chain of somebody to each role, [roles, what it waits for]: a certain one where there is one,
+// however long, else a shortest one.
 function chainsOf(principal) {
-  const found = [], seen = new Set([principal]);
-  let reached = [[[], [], principal]];
+  return [...new Map([...walked(principal, false), ...walked(principal, true)]).values()];
+}
+function walked(principal, certain) {
+  const found = new Map();
+  let reached = [[principal, [], []]];
   for (let depth = 0; depth < tables.depth && reached.length; depth++) {
     const following = [];
-    // certain steps first, so that a certain chain of the same length is the one that is shown
-    for (const sure of [true, false]) {
-      for (const [roles, waits, at] of reached) {
-        const out = tables.outs[people.out[at]];
-        for (let step = 0; step < out.length; step += 2) {
-          if (seen.has(out[step]) || (out[step + 1] < 0 && !waits.length) !== sure) continue;
-          seen.add(out[step]);
-          const words = out[step + 1] < 0 ? waits : waits.concat(tables.words[out[step + 1]]);
-          const way = [roles.concat(out[step]), words, out[step]];
-          found.push(way);
-          following.push(way);
-        }
+    for (const [at, roles, waits] of reached) {
+      const out = tables.outs[people.out[at]];
+      for (let step = 0; step < out.length; step += 2) {
+        const role = out[step], sure = out[step + 1] < 0;
+        if (role === principal || found.has(role) || (certain && !sure)) continue;
+        const path = roles.concat(role), words = sure ? waits : waits.concat(tables.words[out[step + 1]]);
+        found.set(role, [path, words]);
+        following.push([role, path, words]);
       }
     }
     reached = following;
