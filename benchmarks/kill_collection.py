@@ -51,7 +51,7 @@ def round_of(url: str, out: Path, seconds: float, moments: random.Random) -> int
     for kills in range(_KILLS):
         process = start(url, out)
         try:
-            process.wait(moments.uniform(0.2, seconds))
+            process.wait(moments.uniform(0.2, 0.8 * seconds))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -70,6 +70,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         peer(Account(roles, policies, lambda _: None)) as url,
     ):
+        start(url, Path(folder) / "warm").wait()
         whole = Path(folder) / "whole"
         began = time.perf_counter()
         start(url, whole).wait()

@@ -145,8 +145,20 @@ def play_everything(home: Path, out: Path) -> None:
     run(["merge", *parts, "-o", str(out / "all")])
     snapshot = ["--snapshot", str(out / "all")]
     for form in FORMATS:
-        run(["diagnose", *snapshot, *ASKED, *evidence, "--format", form, "-v"])
-        run(["diagnose", *snapshot, *ASKED, "--format", form, "-o", str(out / f"d.{form}")])
+        run(
+            [
+                "diagnose",
+                *snapshot,
+                *ASKED,
+                *evidence,
+                "--format",
+                form,
+                "-v",
+                "-o",
+                str(out / form),
+            ]
+        )
+    run(["diagnose", *snapshot, *ASKED, *evidence, "-v"])
     run(["--debug", "diagnose", *ASKED[2:], *live, *evidence, "--probe", "--yes", "-v"])
     run(["diagnose", *ASKED[2:], *live, "--last", "--format", "json"])
     run(["diagnose", "--profile", "sso", *ASKED])
@@ -203,7 +215,7 @@ def test_no_secret_and_no_prompt_comes_out_anywhere(
     told = capsys.readouterr()
     written = {path for path in home.rglob("*") if path.is_file()} - before
     assert written == set()
-    assert len(told.out) > 100_000
+    assert len(told.out) > 50_000
     assert "Traceback" not in told.err
     places = [("stdout", told.out.encode()), ("stderr", told.err.encode()), *contents(out)]
     assert len(places) > 60
