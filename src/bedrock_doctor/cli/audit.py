@@ -20,6 +20,7 @@ from bedrock_doctor.cli.answer_output import (
 )
 from bedrock_doctor.cli.audit_forms import (
     FORMS,
+    is_narrowed,
     refuse_form,
     surprises_tree,
     surprises_words,
@@ -189,7 +190,8 @@ def _before(options: dict[str, Any]) -> Audit:
 def _whole(audit: Audit, snapshot: Snapshot, options: dict[str, Any]) -> int:
     """Writes the whole picture."""
     if options["format_"] in ("text", "json"):
-        return _answered(audit, options, snapshot=snapshot)
+        whole = None if is_narrowed(options) else snapshot
+        return _answered(audit, options, snapshot=whole)
     write_table_or_page(audit, snapshot, options)
     return _code(audit, tuple(audit.unknowns()))
 
@@ -377,8 +379,8 @@ def _answered(
     caller: str = "",
     snapshot: Snapshot | None = None,
 ) -> int:
-    """Writes the whole picture with the surprises of its snapshot, or the answer about a model or a
-    caller."""
+    """Writes the whole picture, with the surprises of its snapshot where it is given, or the answer
+    about a model or a caller."""
     from bedrock_doctor.audit.questions import missing_for, position_of
     from bedrock_doctor.audit.standing import Standings
     from bedrock_doctor.render.audit_redact import redacted

@@ -39,6 +39,14 @@ def refuse_form(options: dict[str, Any]) -> None:
         raise UsageError("the page shows all accounts", help="its own filter finds one")
 
 
+def is_narrowed(options: dict[str, Any]) -> bool:
+    """Whether not all models and Regions are asked for.
+
+    Surprises say what roles reach and do not reach, so they need an audit of everything.
+    """
+    return bool(options["models"] or options["regions"])
+
+
 def write_table_or_page(audit: Audit, snapshot: Snapshot, options: dict[str, Any]) -> None:
     """Writes the whole picture as CSV, Parquet or HTML."""
     redactor = _redactor(options)
@@ -56,8 +64,8 @@ def write_table_or_page(audit: Audit, snapshot: Snapshot, options: dict[str, Any
             from bedrock_doctor import app
             from bedrock_doctor.render.html.audit_page import audit_page
 
-            page = audit_page(audit, app.surprises(snapshot, audit), redactor)
-            write_answer(page, options["out"])
+            found = None if is_narrowed(options) else app.surprises(snapshot, audit)
+            write_answer(audit_page(audit, found, redactor), options["out"])
 
 
 def _surprises(audit: Audit, snapshot: Snapshot, options: dict[str, Any]) -> tuple[Surprise, ...]:

@@ -83,8 +83,14 @@ class KindView:
         return len(self.shown) + self.more
 
 
-def audit_page(audit: Audit, surprises: Sequence[Surprise], redactor: Redactor) -> str:
-    """The page: no network; readable without its script."""
+def audit_page(audit: Audit, surprises: Sequence[Surprise] | None, redactor: Redactor) -> str:
+    """The page: no network; readable without its script.
+
+    Args:
+        audit: the audit.
+        surprises: of it; None: they were not looked for.
+        redactor: hides what must not be shown.
+    """
     standings = Standings(audit)
     return render_page(
         "audit.html",
@@ -93,8 +99,9 @@ def audit_page(audit: Audit, surprises: Sequence[Surprise], redactor: Redactor) 
         totals=_totals(audit, standings),
         accounts=_by_account(audit, standings, redactor),
         models=_by_model(audit, standings, redactor),
-        kinds=_kinds(surprises, redactor),
-        surprise_count=len(surprises),
+        kinds=_kinds(surprises or (), redactor),
+        looked_for=surprises is not None,
+        surprise_count=len(surprises or ()),
         foreign=lambda text: printable(redactor.text(str(text))),
         redaction=redactor.level.value,
         embedded=embedded_json(audit_data(audit, standings, redactor), compact=True),
