@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from bedrock_doctor import app
+from bedrock_doctor.audit import batch
 from bedrock_doctor.audit.auditing import AuditQuestion
 from bedrock_doctor.audit.offers import Wanted
 from bedrock_doctor.audit.row_verdicts import BATCH, COUNT, INVOKE, STREAM
@@ -184,10 +185,13 @@ def test_certain_chains_pass_step_by_step(seed: int) -> None:
 
 
 def test_batches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same answer, whatever is audited together, where, and wherever the snapshot is from."""
+    """The same answer, whatever is audited together, where, and wherever the snapshot is from, and
+    however much is remembered."""
     for held in (audited(3)[0], app.load_snapshot(["examples/acme/snapshot"])):
         whole = app.audit(held, QUESTION)
         with monkeypatch.context() as patched:
             patched.setattr("bedrock_doctor.audit.auditing.BATCH", 1)
+            patched.setattr("bedrock_doctor.audit.own_access._MOST_KINDS", 1)
+            batch._tools.cache_clear()
             assert app.audit(held, QUESTION) == whole
             assert app.audit(held, QUESTION, jobs=2) == whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.audit.layout import Layout
@@ -27,12 +27,12 @@ from bedrock_doctor.model.audit import Access, AccessClass, Route, Settle
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.snapshot import Account, Snapshot
-from bedrock_doctor.model.trace import PolicyLayer
+from bedrock_doctor.model.trace import Outcome, PolicyLayer
 from bedrock_doctor.universe.subjects import subjects_of
 from bedrock_doctor.universe.viewpoint import Viewpoint
 
 _ORG_PATHS = "aws:resourceorgpaths"
-_MOST_KINDS = 400
+_MOST_KINDS = 1500
 """Kinds of callers of which one table remembers the answers: it bounds the memory."""
 
 _MOST_TABLES = 8
@@ -67,13 +67,21 @@ class Answers:
         self._maker = RowMaker(self._index, ACTIONS)
         self._known: dict[Hashable, Mapping[str, tuple[RouteClass, ...]]] = {}
 
-    def of(self, subject: Subject) -> Mapping[str, tuple[RouteClass, ...]]:
-        """All routes of a caller by action; the same object for callers that stand alike."""
+    def all_of(self, subjects: Iterable[Subject]) -> Iterator[Mapping[str, tuple[RouteClass, ...]]]:
+        """All routes of each caller by action; the same object for callers that stand alike.
+
+        What is alike does not depend on who was asked for before.
+        """
         if len(self._known) >= _MOST_KINDS:
             self._forget()
+        return map(self._of, subjects)
+
+    def _of(self, subject: Subject) -> Mapping[str, tuple[RouteClass, ...]]:
         rows = self._maker.rows(subject)
-        # the maker keeps its rows, and equal ones are one object
-        key = *map(id, rows), _gaps(subject.policies)
+        # the maker keeps its rows, and equal ones are one object; what settles an unknown answer
+        # is the same only for callers of whom every policy says the same
+        is_open = any(decision.outcome is Outcome.UNKNOWN for row in rows for decision, _ in row)
+        key = (id(rows) if is_open else tuple(map(id, rows))), _gaps(subject.policies)
         found = self._known.get(key)
         if found is None:
             by_action = dict(zip(ACTIONS, rows, strict=True))
@@ -186,8 +194,7 @@ def _classes(
 ) -> Iterator[tuple[_Alike, int]]:
     """Classes, each with its routes."""
     alike: dict[int, tuple[Mapping[str, tuple[RouteClass, ...]], list[int]]] = {}
-    for position, subject in enumerate(subjects):
-        found = answers.of(subject)
+    for position, found in enumerate(answers.all_of(subjects)):
         alike.setdefault(id(found), (found, []))[1].append(position)
     for found, positions in alike.values():
         members = tuple(positions)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bedrock_doctor.audit.overview import AccountOverview, ModelsLine, overview
 from bedrock_doctor.audit.questions import Reaching, ways_of, who_can
 from bedrock_doctor.audit.reach import Models
-from bedrock_doctor.audit.standing import Standings
-from bedrock_doctor.model.audit import Access, Audit
-from bedrock_doctor.model.missing import Missing, UnknownFact
+from bedrock_doctor.audit.standing import Standing, Standings
+from bedrock_doctor.model.audit import Access, AccessClass, Audit, Settle
+from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.render.audit_words import AuditWords, blockers, settled_by, spoken_of
 from bedrock_doctor.render.page import Page, Piece, Style, columns
 
@@ -153,7 +153,7 @@ def _footer(audit: Audit, missing: Sequence[Missing], page: Page) -> None:
 def who_can_text(standings: Standings, name: str, page: Page) -> str:
     """Who can call one model."""
     audit = standings.audit
-    words = AuditWords(audit)
+    words, doubts = AuditWords(audit), _Doubts(audit)
     ways = who_can(standings)
     for access, title, style in _TITLES:
         found = [way for way in ways if way.access is access and way.calling.any]
@@ -167,7 +167,9 @@ def who_can_text(standings: Standings, name: str, page: Page) -> str:
         subject = f"{head} {title} {name}" if access is Access.ALLOWED else f"{title}: {head}"
         page.line(Piece(page.foreign(subject), style))
         for way in found:
-            _way(way, audit, words, page, who=True, model=False)
+            subject = f"{words.principal(way.principal)} {words.via(way)}"
+            page.wrap("  ", page.foreign(subject), rest="    ")
+            _reached(way.calling, doubts.of(way), words, page, model=False)
     rest = len(audit.principals) - len({way.principal for way in ways if way.calling.any})
     page.blank()
     page.line(f"{counted(rest, 'other principal')} cannot: bedrock-doctor audit why-not tells why")
@@ -187,7 +189,7 @@ def what_can_text(
         page: an empty page.
     """
     audit = standings.audit
-    words = AuditWords(audit)
+    words, doubts = AuditWords(audit), _Doubts(audit)
     page.line(Piece(page.foreign(words.principal(position)), Style.BOLD))
     ways = ways_of(standings, position)
     for access, title, style in _TITLES:
@@ -196,8 +198,12 @@ def what_can_text(
             continue
         page.blank()
         page.line(Piece(title, style))
+        alike: dict[tuple[Standing, Settle], list[Reaching]] = {}
         for way in found:
-            _way(way, audit, words, page, who=False, model=True)
+            alike.setdefault((way.calling, doubts.of(way)), []).append(way)
+        for (calling, facts), members in alike.items():
+            page.wrap("  ", page.foreign("; ".join(map(words.via, members))), rest="    ")
+            _reached(calling, facts, words, page, model=True)
     if not ways:
         page.line("can call nothing, neither itself nor over roles")
     idle = [
@@ -219,28 +225,38 @@ def _chained(access: Access, text: str, page: Page) -> None:
     page.wrap("  ", page.foreign(f"{text}{doubt}"), rest="    ")
 
 
-def _way(
-    way: Reaching, audit: Audit, words: AuditWords, page: Page, *, who: bool, model: bool
+def _reached(
+    standing: Standing, facts: Settle, words: AuditWords, page: Page, *, model: bool
 ) -> None:
-    via = f"over {words.chain(way.chain)}" if way.chain else "itself"
-    subject = f"{words.principal(way.principal)} {via}" if who else via
-    page.wrap("  ", page.foreign(subject), rest="    ")
-    standing = way.calling
+    """The routes at the end of a way, and what the way depends on."""
     shown = standing.allowed or standing.unknown or standing.half
     if shown:
         page.wrap("      ", page.foreign(words.routes(shown, model=model)))
-    facts = [*(way.chain.settle if way.chain else ())]
-    if way.access is Access.UNKNOWN and standing.unknown and not standing.allowed:
-        end = way.chain.roles[-1] if way.chain else way.principal
-        facts += _open(audit, end, standing.unknown)
-    if facts and way.access is Access.UNKNOWN:
-        page.wrap("      depends on ", page.foreign(settled_by(tuple(dict.fromkeys(facts)))))
+    if facts:
+        page.wrap("      depends on ", page.foreign(settled_by(facts)))
 
 
-def _open(audit: Audit, position: int, routes: int) -> Iterable[Missing | UnknownFact]:
-    for entry in audit.classes:
-        if entry.routes & routes and position in entry.principals:
-            yield from entry.settle
+class _Doubts:
+    """What unknown ways depend on."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+        self._open: dict[str, list[AccessClass]] = {}
+        for entry in audit.classes:
+            if entry.settle:
+                self._open.setdefault(entry.account, []).append(entry)
+
+    def of(self, way: Reaching) -> Settle:
+        """The steps' doubts, and those of the permissions at the end."""
+        if way.access is not Access.UNKNOWN:
+            return ()
+        facts = dict.fromkeys(way.chain.settle if way.chain else ())
+        if way.calling.unknown and not way.calling.allowed:
+            end = way.chain.roles[-1] if way.chain else way.principal
+            for entry in self._open.get(self._audit.principals[end].account, ()):
+                if entry.routes & way.calling.unknown and end in entry.principals:
+                    facts.update(dict.fromkeys(entry.settle))
+        return tuple(facts)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

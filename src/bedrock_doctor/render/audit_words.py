@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bedrock_doctor.audit.questions import Reaching
 from bedrock_doctor.diagnose.wording import listed, name_of
 from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.audit import Audit, AuditedPrincipal, Chain, PrincipalType, Settle
@@ -13,6 +14,7 @@ from bedrock_doctor.model.way import HopKind
 from bedrock_doctor.render.layer_names import layer_of, spoken
 
 _MOST_REGIONS = 4
+_MOST_NAMES = 12
 
 
 class AuditWords:
@@ -31,6 +33,10 @@ class AuditWords:
         """A principal by its whole name."""
         found = self._audit.principals[position]
         return f"{found.arn} ({found.type.value})" if not found.held else found.arn
+
+    def via(self, way: Reaching) -> str:
+        """Over which roles a way leads."""
+        return f"over {self.chain(way.chain)}" if way.chain else "itself"
 
     def chain(self, chain: Chain) -> str:
         """The roles of a chain, each with its account where that is another than before."""
@@ -51,10 +57,18 @@ class AuditWords:
             model: whether the model is not plain from the question.
         """
         found: dict[str, list[str]] = {}
-        for position in positions(routes):
-            route = self._audit.routes[position]
+        every = [self._audit.routes[position] for position in positions(routes)]
+        for route in every:
             name = route.profile or (route.model if model else "its own id")
             found.setdefault(name, []).append(route.region)
+        if len(found) > _MOST_NAMES:
+            models, profiles = (
+                len({route.model for route in every}),
+                len({route.profile for route in every} - {""}),
+            )
+            through = f", also through {profiles} profiles" if profiles else ""
+            where = _regions([route.region for route in every])
+            return f"{models} models{through}, in {where} (--format json names them)"
         return "; ".join(
             f"{name} in {_regions(regions)}" for name, regions in sorted(found.items())
         )
