@@ -60,8 +60,11 @@ def test_what_limits_the_grant_is_told_with_it() -> None:
     (part,) = surprises(held, audit(held, routes=0b001), kind)
     assert "limit it for 1 of 1 principal" in part.notes[0]
     assert surprises(held, audit(held, Access.BLOCKED), kind) == ()
-    (perhaps,) = surprises(held, audit(held, Access.UNKNOWN), kind)
+    (perhaps,) = surprises(held, audit(held, Access.UNKNOWN, routes=ALL), kind)
     assert not perhaps.certain
+    assert perhaps.notes == (
+        "whether something limits it further is not known for 1 of 1 principal",
+    )
 
 
 def test_a_shared_policy_is_told_once_with_all_who_have_it() -> None:

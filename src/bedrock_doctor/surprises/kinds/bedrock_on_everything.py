@@ -52,7 +52,8 @@ def _told(ground: Ground, held: Held, offered: int) -> Surprise | None:
     if not left:
         return None
     models = {model for reach in left.values() for model in (*reach.models, *reach.perhaps)}
-    bounded = [arn for arn, reach in reaches.items() if len(reach.models) < offered]
+    bounded = [r for r in reaches.values() if len(r.models) + len(r.perhaps) < offered]
+    open_ = [reach for reach in reaches.values() if reach.perhaps]
     ref = held.policy.document.ref
     element = held.statement.action
     marks = [underlined(element.key, "everything of Amazon Bedrock")]
@@ -71,7 +72,7 @@ def _told(ground: Ground, held: Held, offered: int) -> Surprise | None:
         concerned=held.holders,
         reached=tuple(sorted(models)),
         unsure=() if certain else ("whether another policy leaves anything of it",),
-        notes=(_effect(len(held.holders), len(left), len(bounded), offered),),
+        notes=_effect(len(held.holders), len(left), len(bounded), len(open_), offered),
         help=(
             "allow the actions and the models that its holders use, by their ARNs; an application "
             "needs bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream alone",
@@ -79,15 +80,16 @@ def _told(ground: Ground, held: Held, offered: int) -> Surprise | None:
     )
 
 
-def _effect(holders: int, left: int, bounded: int, offered: int) -> str:
+def _effect(holders: int, left: int, bounded: int, unclear: int, offered: int) -> tuple[str, ...]:
     """What boundaries, SCPs and Denies leave of it."""
-    if not bounded:
-        return f"nothing limits it: all {offered} models are within reach"
-    words = (
-        f"boundaries, SCPs or other Denies limit it for {bounded} of "
-        f"{counted(holders, 'principal')}"
-    )
-    return f"{words}, {holders - left} of whom reach nothing" if holders > left else words
+    of_all = f"of {counted(holders, 'principal')}"
+    notes = []
+    if bounded:
+        gone = f", {holders - left} of whom reach nothing" if holders > left else ""
+        notes.append(f"boundaries, SCPs or other Denies limit it for {bounded} {of_all}{gone}")
+    if unclear:
+        notes.append(f"whether something limits it further is not known for {unclear} {of_all}")
+    return tuple(notes) or (f"nothing limits it: all {offered} models are within reach",)
 
 
 KIND = SurpriseKind(
