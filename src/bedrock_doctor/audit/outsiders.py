@@ -5,9 +5,10 @@ Of them nothing is held, so the trust policy alone is judged: they allow themsel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
+from bedrock_doctor.audit.claims import NOTHING, Claims, claims_of, in_levels
 from bedrock_doctor.audit.doors import ROOT, Door
 from bedrock_doctor.audit.trust_edges import ASSUME, Step, decided
 from bedrock_doctor.errors import BadArn
@@ -15,12 +16,14 @@ from bedrock_doctor.evaluate.matrix import Subject
 from bedrock_doctor.evaluate.matrix_axes import request_of
 from bedrock_doctor.model.audit import Access, AuditedPrincipal, PrincipalType, Settle
 from bedrock_doctor.model.missing import NotApplicable, UnknownFact
+from bedrock_doctor.model.policy import PolicyDocument
 from bedrock_doctor.model.principal import Principal, PrincipalKind
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.path import organization_policies
 from bedrock_doctor.path.context import Facts, caller_facts
 from bedrock_doctor.path.network import network
+from bedrock_doctor.path.organization_policies import Levels
 from bedrock_doctor.universe.subjects import allowed_all, outsiders
 from bedrock_doctor.universe.viewpoint import Viewpoint
 
@@ -38,6 +41,11 @@ _OF_CALLS = (
     "aws:SourceVpc",
     "aws:TokenIssueTime",
 )
+_ARN = "aws:PrincipalArn"
+_OF_ORGANIZATIONS = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
+_OF_SOMEBODY = ("aws:PrincipalType", "aws:username", "aws:userid")
+"""What a user and a role of an account differ in, beside their ARNs."""
+
 _OF_SERVICES = (
     "aws:SourceAccount",
     "aws:SourceArn",
@@ -86,23 +94,25 @@ class Outsiders:
             {member for org in snapshot.organizations for member in org.members} - held.complete
         )
         self.principals: dict[AuditedPrincipal, int] = {}
-        self._found: dict[tuple[str, str], tuple[Subject, ...]] = {}
+        self._organizations = frozenset(org.id for org in snapshot.organizations)
+        self._found: dict[tuple[str, str, tuple[str, ...]], tuple[Subject, ...]] = {}
         self._known: dict[tuple[object, ...], tuple[Access, Settle]] = {}
 
     def steps(self, door: Door) -> Iterator[Step]:
         """All steps of others through a door."""
-        named = door.named
+        named, claims = door.named, _claims(door)
         principals = dict.fromkeys(named.principals)
         if named.anybody:
-            yield from self._step(ANYBODY, ASSUME, self._anybody(), door)
-            # members that are not held are no strangers
-            principals.update(((member, ROOT), None) for member in self._members)
+            yield from self._step(ANYBODY, ASSUME, self._anybody(claims), door)
+            # members that are not held are no strangers, and conditions may name others
+            others = (*self._members, *sorted(claims.named.difference(self._members)))
+            principals.update(((account, ROOT), None) for account in others)
         for account, value in principals:
             if account and not self._held.covers(account, value):
                 partition = door.target.resource.split(":", 2)[1]
                 arn = f"arn:{partition}:iam::{account}:root" if value == ROOT else value
                 principal = AuditedPrincipal(arn, account, PrincipalType.FOREIGN, known=False)
-                yield from self._step(principal, ASSUME, self._foreign(account, arn), door)
+                yield from self._step(principal, ASSUME, self._foreign(account, arn, claims), door)
         for service in named.services:
             principal = AuditedPrincipal(service, "", PrincipalType.SERVICE, known=False)
             yield from self._step(principal, ASSUME, self._service(service), door)
@@ -140,34 +150,55 @@ class Outsiders:
                 self._known[key] = found
         return found
 
-    def _anybody(self) -> tuple[Subject, ...]:
-        return tuple(outsiders(self._attempt))
+    def _anybody(self, claims: Claims) -> tuple[Subject, ...]:
+        keys = [*_OF_SOMEBODY]
+        if "" in claims.arns:
+            keys.append(_ARN)
+        if "" in claims.accounts:
+            keys.append("aws:PrincipalAccount")
+        if not claims.organizations <= self._organizations:
+            keys += _OF_ORGANIZATIONS
+        return tuple(_doubting(subject, keys) for subject in outsiders(self._attempt))
 
-    def _foreign(self, account: str, arn: str) -> tuple[Subject, ...]:
-        """A principal of another account; who stands for all of it is some role."""
-        key = account, arn
-        found = self._found.get(key)
+    def _foreign(self, account: str, arn: str, claims: Claims) -> tuple[Subject, ...]:
+        """A principal of another account; who stands for all of it is some role or user."""
+        keys = tuple(self._not_known(account, claims, whole=arn.endswith(":root")))
+        found = self._found.get((account, arn, keys))
         if found is None:
             name = arn.removesuffix("root") + "role/any" if arn.endswith(":root") else arn
             try:
-                found = self._found[key] = tuple(self._of_account(account, name))
+                subjects = self._of_account(account, name)
+                found = tuple(_doubting(subject, keys) for subject in subjects)
             except BadArn:
-                found = self._found[key] = ()
+                found = ()
+            self._found[account, arn, keys] = found
         return found
 
+    def _not_known(self, account: str, claims: Claims, *, whole: bool) -> Iterator[str]:
+        """The keys of somebody of an account that policies of either side may ask for."""
+        member = self._snapshot.organization_of(account) is not None
+        if not member and not claims.organizations <= self._organizations:
+            yield from _OF_ORGANIZATIONS
+        if whole:
+            yield from _OF_SOMEBODY
+            own = claims_of(in_levels(self._scps(account)))
+            if claims.asks_arn(account) or own.asks_arn(account):
+                yield _ARN
+
+    def _scps(self, account: str) -> Levels:
+        if self._snapshot.organization_of(account) is None:
+            return NotApplicable("the account is not held")
+        return organization_policies.scps(self._snapshot, account)
+
     def _of_account(self, account: str, arn: str) -> Iterator[Subject]:
-        member = self._snapshot.organization_of(account)
-        if member is None and self._members_known:
+        if self._members_known and self._snapshot.organization_of(account) is None:
             yield from outsiders(self._attempt, arn)
             return
         way = network(self._attempt, self._snapshot, "sts")
-        facts = caller_facts(self._attempt, self._snapshot, allowed_all(arn), way)
-        none = NotApplicable("the account is not held")
-        scp = none if member is None else organization_policies.scps(self._snapshot, account)
         signer = allowed_all(arn)
-        yield Subject(
-            signer.principal, Policies(identity=signer.identity, scp=scp), facts.context({})
-        )
+        facts = caller_facts(self._attempt, self._snapshot, signer, way)
+        policies = Policies(identity=signer.identity, scp=self._scps(account))
+        yield Subject(signer.principal, policies, facts.context({}))
 
     def _service(self, name: str) -> tuple[Subject, ...]:
         facts = _call_facts()
@@ -188,6 +219,34 @@ class Outsiders:
         kind = PrincipalKind.SAML if is_saml else PrincipalKind.WEB_IDENTITY
         principal = Principal(kind, provider, name=host)
         return (Subject(principal, Policies(), facts.context({})),)
+
+
+def _claims(door: Door) -> Claims:
+    """What the policies on a door want of who asks."""
+    named, target = door.named, door.target
+    if not named.anybody and not named.principals:
+        return NOTHING
+    trust = (target.policy,) if isinstance(target.policy, PolicyDocument) else ()
+    return claims_of((*(trust if named.conditional else ()), *in_levels(target.rcp)))
+
+
+def _doubting(subject: Subject, keys: Collection[str]) -> Subject:
+    """Somebody of whom some keys are not known."""
+    told = subject.context
+    lower = {key.lower(): key for key in keys}
+    return replace(
+        subject,
+        context=replace(
+            told,
+            values={key: value for key, value in told.values.items() if key not in lower},
+            unknown={
+                **told.unknown,
+                **{
+                    key: UnknownFact(name) for key, name in lower.items() if key not in told.unknown
+                },
+            },
+        ),
+    )
 
 
 def _call_facts() -> Facts:
