@@ -75,8 +75,8 @@ def listed(element: Any, caller: Caller, context: Context) -> list[Hit]:
 def _federated(value: str, caller: Caller) -> Tri:
     if caller.type != "provider":
         return False
-    if value.startswith("arn:") and caller.arn.startswith("arn:"):
-        return value == caller.arn
+    if value.startswith("arn:") and caller.arn.startswith("arn:") and value != caller.arn:
+        return False
     if _host(value) != _host(caller.arn):
         return False
     found = IAM_ARN.fullmatch(value)

@@ -137,14 +137,16 @@ def _is_service(value: str, caller: Principal) -> int:
 def _is_of_provider(value: str, request: Request) -> int:
     """An OIDC provider is written as its ARN or as its host name (clause B5).
 
-    A host name is looked up among the providers of the account that is asked.
+    AWS looks it up among the providers of the account that is asked.
     """
     caller, owner = request.principal, request.resource_account
     if caller.kind not in _OUTSIDE:
         return NO
     if value.startswith("arn:") and caller.arn.startswith("arn:"):
-        return int(value == caller.arn)
-    if _host(value) != _host(caller.arn):
+        same = value == caller.arn
+    else:
+        same = _host(value) == _host(caller.arn)
+    if not same:
         return NO
     elsewhere = owner and value.startswith("arn:") and f"::{owner}:" not in value
     return MAYBE if elsewhere else YES
