@@ -3,7 +3,8 @@
     python benchmarks/scan_growth.py [--plot docs/scale.svg]
 
 Two trails of `scan_trail.py`'s events: one as it comes, with 0.06 % denied calls on the way to a
-model, and one in which every tenth event is such a call. Each point is a process of its own.
+model, and one in which every tenth event is such a call, by 50 roles. Each point is a process of
+its own.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from bedrock_doctor import app
 from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.scanning import ScanRequest
 
-EVENTS = (12_500, 25_000, 50_000, 100_000, 200_000)
+EVENTS = (5_000, 10_000, 20_000, 40_000, 80_000)
 TRAILS = {"0.06 % denied": 0, "10 % denied": 10}
+ROLES = 50
+"""Whose calls are denied in the second trail: a group each."""
 Points = list[tuple[int, float, float]]
 
 
@@ -34,38 +37,42 @@ def generate(folder: Path, events: int, every: int) -> None:
     chance = random.Random(7)
     for number in range(events // EVENTS_A_FILE):
         records = [event(chance) for _ in range(EVENTS_A_FILE)]
-        for record in records[::every] if every else ():
+        for place, record in enumerate(records[::every] if every else ()):
+            role = f"arn:aws:iam::111122223333:role/role-{place % ROLES}"
+            record["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] = role
+            record["recipientAccountId"] = "111122223333"
             record["eventSource"], record["eventName"] = "bedrock.amazonaws.com", "Converse"
             record["errorCode"], record["errorMessage"] = "AccessDenied", "is not authorized"
         text = json.dumps({"Records": records}, separators=(",", ":")).encode()
         (folder / f"{number:06}.json.gz").write_bytes(gzip.compress(text, 6))
 
 
-def scan(folder: str) -> None:
-    """Scans in this process; prints seconds of processor time and the peak memory in MB."""
+def scan(folder: str, files: int) -> None:
+    """Scans the first files in this process; prints seconds of processor time and peak MB."""
+    paths = [str(path) for path in sorted(Path(folder).iterdir())[:files]]
     before = resource.getrusage(resource.RUSAGE_SELF)
-    app.scan(ScanRequest([folder], Wanted(), 1), lambda _files, _events: None)
+    app.scan(ScanRequest(paths, Wanted(), 1), lambda _files, _events: None)
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(seconds, after.ru_maxrss / 1024)
 
 
 def measure(every: int) -> Points:
-    """Seconds and MB by events; of three runs the least."""
+    """Seconds and MB by events; of two runs the less."""
     points = []
-    for events in EVENTS:
-        with tempfile.TemporaryDirectory() as name:
-            generate(Path(name), events, every)
+    with tempfile.TemporaryDirectory() as name:
+        generate(Path(name), EVENTS[-1], every)
+        for events in EVENTS:
+            files = str(events // EVENTS_A_FILE)
             runs = [
                 subprocess.run(
-                    [sys.executable, __file__, "--folder", name],
+                    [sys.executable, __file__, "--folder", name, "--files", files],
                     check=True, capture_output=True, text=True,
                 ).stdout.split()
-                for _ in range(3)
+                for _ in range(2)
             ]  # fmt: skip
-        points.append((
-            events, min(float(run[0]) for run in runs), min(float(run[1]) for run in runs),
-        ))  # fmt: skip
+            seconds, memory = (min(float(run[part]) for run in runs) for part in (0, 1))
+            points.append((events, seconds, memory))
     return points
 
 
@@ -94,9 +101,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--folder", help=argparse.SUPPRESS)
+    parser.add_argument("--files", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:
-        scan(given.folder)
+        scan(given.folder, given.files)
         return
     series = {title: measure(every) for title, every in TRAILS.items()}
     for title, points in series.items():

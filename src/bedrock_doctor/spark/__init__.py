@@ -7,7 +7,8 @@
     groups = bedrock_doctor.spark.scan(spark, "s3://my-trail/AWSLogs/", since="7d")
     groups.orderBy("count", ascending=False).show()
 
-Needs PySpark 3.5 or newer, and this package with its dependencies on driver and executors.
+Needs this package with its dependencies on driver and executors. Tested with PySpark 4.3; it calls
+nothing that PySpark 3.5 lacks.
 """
 
 from __future__ import annotations
