@@ -160,25 +160,29 @@ def compile_levels(levels: tuple[Level, ...] | NotApplicable | Missing) -> Compi
     return CompiledLevels(levels, tuple(PolicySet(level.documents) for level in levels))
 
 
+_PLACE = 64
+"""What a level, or the place of a document, weighs by itself."""
+
+
 def _weight(policies: Policies) -> int:
-    """The characters of all their documents."""
-    levels = [policies.scp, policies.rcp]
+    """The characters of all their documents, and of the places where none is."""
+    levels = [
+        level
+        for whole in (policies.scp, policies.rcp)
+        if isinstance(whole, tuple)
+        for level in whole
+    ]
     documents: list[Readable | None] = [
         *policies.identity,
         policies.resource,
         policies.boundary,
         *(policies.session or ()),
         policies.endpoint,
-        *(
-            document
-            for whole in levels
-            if isinstance(whole, tuple)
-            for level in whole
-            for document in level.documents
-        ),
+        *(document for level in levels for document in level.documents),
     ]
-    return sum(weight_of(each) for each in documents if isinstance(each, PolicyDocument))
+    texts = sum(weight_of(each) for each in documents if isinstance(each, PolicyDocument))
+    return texts + _PLACE * (len(documents) + len(levels))
 
 
-compile_policies = Remembered(CompiledPolicies, _weight, most=1 << 22)
+compile_policies = Remembered(CompiledPolicies, _weight, most=1 << 21)
 """Compiles all policies of a request."""

@@ -17,7 +17,7 @@ from bedrock_doctor.model.trace import StatementTrace
 Answer = int | Callable[[Request], int]
 """A set of outcomes, or the function that finds it."""
 
-MOST_ACTIONS = 4096
+MOST_ACTIONS = 128
 LONGEST_ACTION = 128
 """Of so many actions, each no longer than this, the answers are remembered."""
 _BY_ALLOW = (IMPLICIT, ALLOWED, ALLOWED | IMPLICIT)
@@ -33,10 +33,10 @@ def _compile(
     return policy, tuple(compile_statement(policy, entry, bounded) for entry in policy.statements)
 
 
-compile_document = Remembered(_compile, lambda document, bounded: weight_of(document), most=1 << 24)
+compile_document = Remembered(_compile, lambda document, bounded: weight_of(document), most=1 << 23)
 """One document, parsed and compiled; `bounded` as in `CompiledPrincipals`.
 
-A compiled document takes some 25 bytes for each of its characters.
+A compiled document takes some 35 bytes for each of its characters.
 """
 
 

@@ -16,6 +16,8 @@ that of key policies, is 32 KB, and most are shorter than 21 KB.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
+BESIDE_TEXTS = 512
+"""What a result weighs beside its texts, in characters: without texts it takes room as well."""
 
 
 class Remembered(Generic[Parameters, Result]):
@@ -39,7 +41,8 @@ class Remembered(Generic[Parameters, Result]):
 
         Args:
             make: the function; its arguments are hashable, its results are never None.
-            weigh: the characters of the texts among its arguments.
+            weigh: the characters of the texts among its arguments; a result weighs
+                `BESIDE_TEXTS` more.
             most: the weight that may be held.
         """
         self._make = make
@@ -58,7 +61,7 @@ class Remembered(Generic[Parameters, Result]):
         result = self._make(*args, **kwargs)
         weight = self._weigh(*args, **kwargs)
         if weight <= LARGEST:
-            self._hold(key, result, weight)
+            self._hold(key, result, weight + BESIDE_TEXTS)
         return result
 
     def __len__(self) -> int:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bedrock_doctor.evaluate.cases import Timing, evaluate_case, evaluate_cases
+from bedrock_doctor.evaluate.cases import Timing, evaluate_case, evaluate_cases, read_case
 from bedrock_doctor.evaluate.compile import compile_policies
-from bedrock_doctor.evaluate.policy_set import compile_document
+from bedrock_doctor.evaluate.policy_set import MOST_ACTIONS, compile_document
 from bedrock_doctor.model.policy_parser import parse_policy
 from bedrock_doctor.model.remembered import LARGEST, Remembered
 
@@ -126,5 +126,26 @@ def test_a_stream_of_distinct_policies_keeps_the_latest_ones() -> None:
     answers = evaluate_cases(with_policy(number, 1000) for number in range(50))
     assert {answer["verdict"] for answer in answers} == {"Allowed"}
     for each in REMEMBERED:
-        assert 8000 < each.weight <= 10_000
-        assert len(each) == 8
+        assert 7000 < each.weight <= 10_000
+        assert len(each) in (5, 6)
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+def test_a_stream_without_any_text_is_bounded() -> None:
+    """Our choice: documents that are not known and levels without policies have their weight."""
+    compile_policies.most = 10_000
+    lines = [
+        case(number) | {"identity_policies": ["unknown"] * number, "scp_levels": [[]] * number}
+        for number in range(1, 40)
+    ]
+    answers = list(evaluate_cases(json.dumps(line).encode() for line in lines))
+    assert {answer["verdict"] for answer in answers} == {"ImplicitlyDenied"}
+    assert len(compile_policies) < 3
+
+
+@pytest.mark.usefixtures("nothing_remembered")
+def test_a_stream_of_distinct_actions_is_bounded() -> None:
+    """Our choice: of one set of policies the answers to so many actions are remembered."""
+    lines = (json.dumps(case(n, action=f"s3:Get{n}")).encode() for n in range(2 * MOST_ACTIONS))
+    assert {answer["verdict"] for answer in evaluate_cases(lines)} == {"Allowed"}
+    assert len(read_case(json.dumps(case(1)).encode()).policies.plans) == MOST_ACTIONS
