@@ -24,7 +24,7 @@ from bedrock_doctor.model.snapshot import Account, BedrockRegion, Snapshot
 from bedrock_doctor.universe.viewpoint import Viewpoint
 
 DEPTH = 3
-BATCH = 16
+BATCH = 50
 """Accounts in one batch."""
 
 Run = Callable[[Iterable[Batch], Frame], Iterator[tuple[AccountAudit, ...]]]
@@ -150,7 +150,7 @@ def plan(snapshot: Snapshot, question: AuditQuestion) -> tuple[Frame, Iterator[B
         _held(snapshot),
         tuple(open_doors),
     )
-    numbers = sorted(snapshot.accounts)
+    numbers = sorted(snapshot.accounts, key=lambda number: (_above(snapshot, number), number))
     batches = (
         Batch(
             tuple(_sendable(snapshot.accounts[number]) for number in numbers[at : at + BATCH]),
@@ -159,6 +159,12 @@ def plan(snapshot: Snapshot, question: AuditQuestion) -> tuple[Frame, Iterator[B
         for at in range(0, len(numbers), BATCH)
     )
     return frame, batches
+
+
+def _above(snapshot: Snapshot, account: str) -> tuple[str, ...]:
+    """Where an account stands: those that the same SCPs bind are alike and audited together."""
+    organization = snapshot.organization_of(account)
+    return organization.chain(account)[0][:-1] if organization else ()
 
 
 def _sendable(account: Account) -> Account:
@@ -202,12 +208,12 @@ def joined(
     """The parts of an audit as one.
 
     Args:
-        done: what was found about each account, by account.
+        done: what was found about each account.
         snapshot: what was audited.
         frame: what the batches had in common.
         question: what was asked.
     """
-    parts = list(done)
+    parts = sorted(done, key=lambda part: part.account.id)
     principals = [principal for part in parts for principal in part.principals]
     outside = sorted(
         {principal for part in parts for principal in part.outsiders},
