@@ -86,6 +86,15 @@ def test_what_can_is_certain_where_nothing_is_missing(capsys: pytest.CaptureFixt
     assert "can call nothing" in text
 
 
+def test_starting_batch_jobs_is_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    """The SCP of the account denies InvokeModel alone; who may start a batch job calls nothing."""
+    admin = f"{SHOP}:role/OrganizationAccountAccessRole"
+    text = told(capsys, "what-can", "--snapshot", ACME, "--as", admin, code=0)
+    assert "can call nothing, neither itself nor over roles" in text
+    assert "itself\n      bedrock:CreateModelInvocationJob: 127 models" in text
+    assert "\ncan call\n" not in text
+
+
 def test_why_not_is_the_diagnosis_with_its_command(capsys: pytest.CaptureFixture[str]) -> None:
     """The way on which the principal comes furthest: over the gateway, which is half-blocked."""
     words = ["why-not", "--snapshot", ACME, "--as", f"{SHOP}:role/service/checkout/orders-api"]

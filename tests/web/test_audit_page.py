@@ -157,6 +157,23 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(address: str, opened
     assert watched.said == []
 
 
+def test_starting_batch_jobs_is_no_call_of_a_model(tmp_path: Path, opened: Opener) -> None:
+    """A batch job calls by its service role; the map shows who may start one when it is asked."""
+    batch = "bedrock:CreateModelInvocationJob"
+    audit = sample()
+    starts = AccessClass(TOOLS, (5,), batch, EVERY, Access.ALLOWED)
+    file = tmp_path / "batch.html"
+    audit = replace(audit, actions=(*audit.actions, batch), classes=(*audit.classes, starts))
+    page = audit_page(audit, (), Redactor(Redaction.NONE))
+    file.write_text(page, encoding="utf-8")
+    shown = ready(opened(file.as_uri()).page)
+    shown.select_option("#filter-region", label="us-east-1")
+    opened_rows(shown)
+    assert letters(shown, "gateway") == ["·", "·"]
+    shown.select_option("#filter-action", label="any")
+    assert letters(shown, "gateway") == ["D 1", "·"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_meets_wcag_aa(scheme: str, address: str, opened: Opener) -> None:
     """Contrast, names, roles and order, by axe-core in both schemes, with all rows and details."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bedrock_doctor.audit.reach import CALLING, Models, Reach, Reaches
-from bedrock_doctor.audit.standing import Standings
+from bedrock_doctor.audit.reach import Models, Reach, Reaches
+from bedrock_doctor.audit.standing import CALLING, Standings
 from bedrock_doctor.model.audit import AccessClass, Audit, AuditedAccount
 from bedrock_doctor.model.trace import PolicyLayer
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bedrock_doctor.audit.reach import CALLING
-from bedrock_doctor.audit.standing import Row, Standing, Standings, best_of
+from bedrock_doctor.audit.standing import CALLING, Row, Standing, Standings, best_of, calling
 from bedrock_doctor.catalog.spelling import near_matches
 from bedrock_doctor.errors import BadArn, UnknownName, UsageError
 from bedrock_doctor.evaluate.target_set import first
@@ -43,20 +42,17 @@ def ways_of(standings: Standings, position: int) -> tuple[Reaching, ...]:
 
 
 def _way(standings: Standings, position: int, chain: Chain | None, row: Row) -> Reaching | None:
-    actions = standings.audit.actions
-    calling = best_of(
-        standing for action, standing in zip(actions, row, strict=True) if action in CALLING
-    )
+    calls = calling(standings.audit.actions, row)
     every = best_of(row)
     if not every.any:
         return None
-    if calling.allowed or (not calling.any and every.allowed):
+    if calls.allowed or (not calls.any and every.allowed):
         access = Access.ALLOWED if chain is None else chain.access
-    elif calling.unknown or (not calling.any and every.unknown):
+    elif calls.unknown or (not calls.any and every.unknown):
         access = Access.UNKNOWN
     else:
         access = Access.HALF_BLOCKED
-    return Reaching(position, chain, row, calling, access)
+    return Reaching(position, chain, row, calls, access)
 
 
 def who_can(standings: Standings) -> tuple[Reaching, ...]:

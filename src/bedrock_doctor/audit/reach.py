@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bedrock_doctor.audit.row_verdicts import INVOKE, STREAM
-from bedrock_doctor.audit.standing import Row, Standings, best_of
+from bedrock_doctor.audit.standing import CALLING, Row, Standings, best_of
 from bedrock_doctor.model.audit import Audit
-
-CALLING = (INVOKE, STREAM)
-"""The actions that get an answer from a model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ that what is made for one of them is made for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bedrock_doctor.audit.row_verdicts import INVOKE, STREAM
 from bedrock_doctor.audit.trust_graph import TrustGraph
 from bedrock_doctor.evaluate.target_set import set_of
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, Chain
@@ -57,6 +58,20 @@ def best_of(standings: Iterable[Standing]) -> Standing:
 
 Row = tuple[Standing, ...]
 """How somebody stands, by action."""
+
+CALLING = (INVOKE, STREAM)
+"""The actions that get an answer from a model at once; a batch job needs a service role as well."""
+
+
+def calling(actions: Sequence[str], row: Row) -> Standing:
+    """How somebody stands to calling models.
+
+    Args:
+        actions: of the audit.
+        row: how it stands by each of them.
+    """
+    asked = zip(actions, row, strict=True)
+    return best_of(standing for action, standing in asked if action in CALLING)
 
 
 class Standings:

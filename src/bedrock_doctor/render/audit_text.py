@@ -193,7 +193,7 @@ def what_can_text(
     page.line(Piece(page.foreign(words.principal(position)), Style.BOLD))
     ways = ways_of(standings, position)
     for access, title, style in _TITLES:
-        found = [way for way in ways if way.access is access]
+        found = [way for way in ways if way.access is access and way.calling.any]
         if not found:
             continue
         page.blank()
@@ -204,8 +204,10 @@ def what_can_text(
         for (calling, facts), members in alike.items():
             page.wrap("  ", page.foreign("; ".join(map(words.via, members))), rest="    ")
             _reached(calling, facts, words, page, model=True)
-    if not ways:
+    if not any(way.calling.any for way in ways):
         page.line("can call nothing, neither itself nor over roles")
+    others = [way for way in ways if not way.calling.any]
+    _by_other_actions(others, audit.actions, words, page)
     idle = [
         becoming
         for becoming in standings.graph.becomings(position)
@@ -218,6 +220,24 @@ def what_can_text(
             _chained(becoming.chain.access, words.chain(becoming.chain), page)
     _footer(audit, missing, page)
     return page.text()
+
+
+def _by_other_actions(
+    ways: Sequence[Reaching], actions: Sequence[str], words: AuditWords, page: Page
+) -> None:
+    """Ways that call no model at once: to start batch jobs, to count tokens."""
+    if not ways:
+        return
+    page.blank()
+    page.line("It can call no model there, and may do this with it:")
+    for way in ways:
+        page.wrap("  ", page.foreign(words.via(way)), rest="    ")
+        for action, standing in zip(actions, way.row, strict=True):
+            if standing.any:
+                sure = way.access is Access.ALLOWED and bool(standing.allowed)
+                routes = words.routes(standing.allowed or standing.any, model=True)
+                doubt = "" if sure else "perhaps "
+                page.wrap("      ", page.foreign(f"{doubt}{action}: {routes}"), rest="        ")
 
 
 def _chained(access: Access, text: str, page: Page) -> None:

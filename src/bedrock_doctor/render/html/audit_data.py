@@ -10,7 +10,7 @@ import base64
 from collections.abc import Hashable
 from typing import Any
 
-from bedrock_doctor.audit.standing import Row, Standings
+from bedrock_doctor.audit.standing import CALLING, Row, Standings
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, AuditedPrincipal, Settle
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.render.printable import printable
@@ -86,6 +86,7 @@ class _Tables:
         types = sorted({principal.type.value for principal in principals})
         tree: dict[str, Any] = {
             "actions": list(audit.actions),
+            "calling": [at for at, action in enumerate(audit.actions) if action in CALLING],
             "depth": audit.depth,
             "partition": self._partition(),
             "accounts": [

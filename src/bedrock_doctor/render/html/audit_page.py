@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bedrock_doctor.audit.standing import RouteNames, Row, Standings, best_of
+from bedrock_doctor.audit.standing import RouteNames, Standing, Standings, calling
 from bedrock_doctor.model.audit import Audit
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.render import report_document as doc
@@ -109,9 +109,16 @@ def audit_page(audit: Audit, surprises: Sequence[Surprise] | None, redactor: Red
     )
 
 
-def _level(own: Row, through: Row) -> int:
+def _calls(standings: Standings, position: int) -> tuple[Standing, Standing]:
+    """How a principal stands to calling models: by its own permissions, and through roles."""
+    actions = standings.audit.actions
+    own, through = standings.own[position], standings.chained(position)
+    return calling(actions, own), calling(actions, through)
+
+
+def _level(standings: Standings, position: int) -> int:
     """The best of a principal's access: 0 directly to 4 not at all."""
-    mine, chained = best_of(own), best_of(through)
+    mine, chained = _calls(standings, position)
     if mine.allowed:
         return 0
     if chained.allowed:
@@ -123,9 +130,7 @@ def _level(own: Row, through: Row) -> int:
 
 def _totals(audit: Audit, standings: Standings) -> tuple[int, ...]:
     counts = Counter(
-        _level(standings.own[at], standings.chained(at))
-        for at, principal in enumerate(audit.principals)
-        if principal.held
+        _level(standings, at) for at, principal in enumerate(audit.principals) if principal.held
     )
     return tuple(counts[level] for level in range(5))
 
@@ -135,7 +140,7 @@ def _by_account(audit: Audit, standings: Standings, redactor: Redactor) -> list[
     counts: dict[str, Counter[int]] = {account.id: Counter() for account in audit.accounts}
     for at, principal in enumerate(audit.principals):
         if principal.held:
-            level = _level(standings.own[at], standings.chained(at))
+            level = _level(standings, at)
             counts.setdefault(principal.account, Counter())[level] += 1
     names = {account.id: account.name for account in audit.accounts}
     rows = [
@@ -159,7 +164,7 @@ def _by_model(audit: Audit, standings: Standings, redactor: Redactor) -> list[Sh
         alike.setdefault(key, []).append(at)
     counts: dict[str, Counter[int]] = {model: Counter() for model in models_of(audit)}
     for members in alike.values():
-        own, through = best_of(standings.own[members[0]]), best_of(standings.chained(members[0]))
+        own, through = _calls(standings, members[0])
         seen: set[str] = set()
         ways = (
             own.allowed,

@@ -8,7 +8,7 @@ const providers = [...new Set(routes.providers)].map(name => ({
   name, models: routes.providers.flatMap((provider, m) => provider === name ? [m] : []),
 }));
 const openProviders = new Set(), openRows = new Set();
-let lens = new Lens(-1, -1), columns = [], rows = [], chosen = {row: 0, column: 0}, perAccount = [];
+let lens = new Lens(-1, tables.calling), columns = [], rows = [], chosen = {row: 0, column: 0}, perAccount = [];
 let drawn = "";
 
 function element(name, properties = {}, ...children) {
@@ -266,12 +266,16 @@ function fold(row, wanted) {
   focusCell();
 }
 
+function actionsOf(choice) {
+  if (choice === "") return tables.calling;
+  return choice === "any" ? tables.actions.map((_, at) => at) : [Number(choice)];
+}
+
 function refresh() {
   const region = byId("filter-region").value, action = byId("filter-action").value;
-  const wanted = [region === "" ? -1 : Number(region), action === "" ? -1 : Number(action)];
-  if (lens.region !== wanted[0] || lens.chosen !== wanted[1]) {
-    lens = new Lens(...wanted);
-    lens.chosen = wanted[1];
+  const where = region === "" ? -1 : Number(region), actions = actionsOf(action);
+  if (lens.region !== where || String(lens.actions) !== String(actions)) {
+    lens = new Lens(where, actions);
   }
   laidOutColumns();
   perAccount = filtered();

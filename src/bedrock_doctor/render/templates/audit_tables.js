@@ -24,11 +24,11 @@ function members(set) {
   return decoded.get(set);
 }
 
-// Access as it looks through a choice of Region and action.
+// Access as it looks through a choice of Region (-1: any) and actions.
 class Lens {
-  constructor(region, action) {
+  constructor(region, actions) {
     this.region = region;
-    this.actions = action < 0 ? tables.actions.map((_, at) => at) : [action];
+    this.actions = actions;
     this.sets = new Map();
     this.rows = new Map();
     this.kinds = new Map();
