@@ -37,8 +37,9 @@ _PSEUDONYM = re.compile(r"<[a-z-]+-[0-9]+>")
 _ARN = re.compile(
     r"(arn:[a-z0-9-]+:(?:iam|sts)::[^:\s\"]*:"
     r"(role|assumed-role|user|group|policy|instance-profile|federated-user|saml-provider|"
-    r"oidc-provider|mfa)/)([^\s\"`',;)\]]+)"
+    r"oidc-provider|mfa)/)((?:[^\s\"`',;)\]]|,(?!arn:)(?=[A-Za-z0-9_+=.@/-]))+)"
 )
+"""A comma can stand in a name; before another ARN or a space it is one between two."""
 _PUBLIC_KEYS = (
     "aws:requestedregion",
     "aws:securetransport",
