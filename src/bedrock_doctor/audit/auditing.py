@@ -59,7 +59,8 @@ def audit(snapshot: Snapshot, question: AuditQuestion, run: Run = here) -> Audit
         run: what audits the batches.
 
     Raises:
-        UsageError: the snapshot holds several partitions, or nothing.
+        UsageError: the snapshot holds several partitions, or nothing, or no model of its partition
+            is known.
         UnknownName: no route leads to a model, or a Region is none.
     """
     frame, batches = plan(snapshot, question)
@@ -67,6 +68,12 @@ def audit(snapshot: Snapshot, question: AuditQuestion, run: Run = here) -> Audit
     for found in run(batches, frame):
         done.extend(found)
     answer = joined(done, snapshot, frame, question)
+    partition = frame.view.partition
+    if not answer.routes and not offers_of(partition):
+        raise UsageError(
+            f"no model of partition {partition} is known: the catalog does not cover its Regions",
+            help="collect what Amazon Bedrock lists there: bedrock-doctor collect --region REGION",
+        )
     _check_names(question.wanted, answer, frame)
     return answer
 
@@ -248,7 +255,7 @@ def joined(
         classes=tuple(classes),
         edges=tuple(edges),
         depth=question.depth,
-        limits=tuple(_limits(parts, snapshot)),
+        limits=tuple(_limits(parts, snapshot, frame.view.partition)),
         left=left,
         created=snapshot.created,
     )
@@ -266,11 +273,17 @@ def _edge(step: Step, source: int, role: int) -> TrustEdge:
     return TrustEdge(source, role, step.access, step.action, step.settle)
 
 
-def _limits(parts: list[AccountAudit], snapshot: Snapshot) -> Iterator[str]:
-    yield (
-        f"models and profiles are those of the catalog of {bedrock_models.data_date()} and of the "
-        "snapshot's own lists"
-    )
+def _limits(parts: list[AccountAudit], snapshot: Snapshot, partition: str) -> Iterator[str]:
+    if offers_of(partition):
+        yield (
+            f"models and profiles are those of the catalog of {bedrock_models.data_date()} and of "
+            "the snapshot's own lists"
+        )
+    else:
+        yield (
+            "models and profiles are those of the snapshot's own lists: the catalog does not cover "
+            f"the Regions of partition {partition}"
+        )
     incomplete = [part.account.id for part in parts if not part.account.complete]
     if incomplete:
         yield f"roles and users were not collected, or not all, of {listed_ids(incomplete)}"

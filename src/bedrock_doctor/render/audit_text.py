@@ -47,7 +47,7 @@ def audit_text(
 def _summary(audit: Audit, page: Page) -> None:
     held = sum(principal.held for principal in audit.principals)
     page.line(
-        Piece(f"{counted(held, 'role', 'roles and users')}", Style.BOLD),
+        Piece(f"{counted(held, 'role or user', 'roles and users')}", Style.BOLD),
         f" of {counted(len(audit.accounts), 'account')}, "
         f"{counted(len(audit.principals) - held, 'other principal')}; "
         f"{counted(len(audit.routes), 'route')} to "
