@@ -75,6 +75,9 @@ def test_a_vendor_that_acts_for_anybody_is_told(
         (None, CERTAIN),
         ({"StringEquals": {"sts:ExternalId": "ours"}}, CERTAIN),
         ({"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}}, NONE),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{VENDOR}:role/sc*"}}, CERTAIN),
+        ({"StringEquals": {"aws:PrincipalArn": f"arn:aws:iam::{VENDOR}:user/u"}}, CERTAIN),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:role/*"}}, NONE),
     ],
 )
 def test_a_foreign_account_counts_also_with_its_external_id(
@@ -83,6 +86,25 @@ def test_a_foreign_account_counts_also_with_its_external_id(
     """Our choice: access of another organization is told however well it is guarded."""
     statements = trusted({"AWS": ROOT}, condition)
     assert asked("foreign-account-with-access", statements) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"aws:PrincipalAccount": VENDOR}}, CERTAIN),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{VENDOR}:role/*"}}, CERTAIN),
+        ({"StringNotEquals": {"aws:PrincipalAccount": VENDOR}}, NONE),
+        ({"StringEquals": {"aws:PrincipalAccount": HOME}}, NONE),
+        ({"StringEquals": {"aws:PrincipalAccount": [SISTER, HOME]}}, NONE),
+    ],
+)
+def test_an_account_that_a_condition_lets_in_is_foreign_too(
+    condition: Any, expected: list[bool]
+) -> None:
+    """Everybody is named, and the condition says whose requests pass."""
+    statements = trusted({"AWS": "*"}, condition)
+    assert asked("foreign-account-with-access", statements) == expected
+    assert asked("foreign-trust-without-condition", statements) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from bedrock_doctor.errors import BadArn
 from bedrock_doctor.model.policy import PrincipalValue, Statement
 from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
-from bedrock_doctor.surprises.ground import Ground, Trust
+from bedrock_doctor.surprises.ground import Ground, Trust, everybody
+from bedrock_doctor.surprises.stand_ins import wanted_values
 
 _CALLERS = (PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.SESSION)
 
 
 @dataclass(frozen=True, slots=True)
 class Outsider:
-    """An entry of a trust policy that names another account, or somebody in it.
+    """A text in a trust policy that names another account, or somebody in it.
 
     Attributes:
         trust: the trust policy.
         statement: the Allow.
-        value: the entry.
+        value: the entry, or the value of a condition on everybody.
         account: the account that it names.
         principal: who may come: the one named, or a role that stands for all of the account.
+        whole: whether all of that account is named.
         certain: False where the account may belong to the organization after all.
     """
 
@@ -31,6 +33,7 @@ class Outsider:
     value: PrincipalValue
     account: str
     principal: Principal
+    whole: bool
     certain: bool
 
     @property
@@ -51,13 +54,30 @@ def outsiders(ground: Ground) -> tuple[Outsider, ...]:
 
 def _outsiders(ground: Ground) -> Iterator[Outsider]:
     for trust in ground.trusts:
-        for statement, value in trust.named():
+        for statement, value in (*trust.named(), *_by_condition(trust)):
             named = _principal(value)
             if named is None or not named.account:
                 continue
             own = ground.is_own(named.account, trust.account)
             if own is not True:
-                yield Outsider(trust, statement, value, named.account, named, own is False)
+                yield Outsider(
+                    trust,
+                    statement,
+                    value,
+                    named.account,
+                    _stand_in(named),
+                    _is_root(named),
+                    own is False,
+                )
+
+
+def _by_condition(trust: Trust) -> Iterator[tuple[Statement, PrincipalValue]]:
+    """Accounts and principals that conditions name where everybody is trusted."""
+    for statement in trust.policy.statements:
+        if everybody(statement):
+            for key in ("aws:principalaccount", "aws:principalarn"):
+                for text in wanted_values(statement, key):
+                    yield statement, PrincipalValue("AWS", text)
 
 
 def _principal(value: PrincipalValue) -> Principal | None:
@@ -67,6 +87,15 @@ def _principal(value: PrincipalValue) -> Principal | None:
         named = parse_principal(value.text.value)
     except BadArn:
         return None
-    if named.kind is PrincipalKind.ROOT:
-        return parse_principal(f"arn:{named.partition}:iam::{named.account}:role/any")
-    return named if named.kind in _CALLERS else None
+    return named if named.kind in (PrincipalKind.ROOT, *_CALLERS) else None
+
+
+def _is_root(named: Principal) -> bool:
+    return named.kind is PrincipalKind.ROOT
+
+
+def _stand_in(named: Principal) -> Principal:
+    """Who is named, or a role that stands for all of its account."""
+    if not _is_root(named):
+        return named
+    return parse_principal(f"arn:{named.partition}:iam::{named.account}:role/any")

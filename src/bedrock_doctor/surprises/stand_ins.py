@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bedrock_doctor.errors import BadArn
+from bedrock_doctor.evaluate.glob import compile_glob
 from bedrock_doctor.model.operators import parse_operator
-from bedrock_doctor.model.policy import Statement
+from bedrock_doctor.model.policy import Statement, Text
 from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
 from bedrock_doctor.surprises.strangers import NO_ACCOUNT
 
@@ -20,12 +21,15 @@ def conditioned(statement: Statement, key: str) -> tuple[str, ...]:
         statement: an Allow.
         key: in lower case.
     """
-    found = []
+    return tuple(dict.fromkeys(text.value for text in wanted_values(statement, key)))
+
+
+def wanted_values(statement: Statement, key: str) -> Iterator[Text]:
+    """The same where they stand, also those that are repeated."""
     for condition in statement.conditions:
         operator = parse_operator(condition.operator.value)
         if condition.key.value.lower() == key and operator and not operator.negated:
-            found += [text.value for text in condition.values]
-    return tuple(dict.fromkeys(found))
+            yield from condition.values
 
 
 def stand_ins(statement: Statement, key: str) -> tuple[str, ...]:
@@ -43,6 +47,22 @@ def stand_ins(statement: Statement, key: str) -> tuple[str, ...]:
         if operator.base in _WITH_PATTERNS:
             found += [_filled(text.value) for text in condition.values]
     return tuple(arn for arn in dict.fromkeys(found) if arn)
+
+
+def of_account(statement: Statement, account: str) -> tuple[str, ...]:
+    """ARNs of one account that meet the statement's conditions on aws:PrincipalArn.
+
+    Args:
+        statement: an Allow.
+        account: the account.
+    """
+    found = []
+    for pattern in conditioned(statement, "aws:principalarn"):
+        parts = pattern.split(":", 5)
+        if len(parts) == 6 and compile_glob(parts[4])(account):
+            filled = [part.replace("*", "any").replace("?", "a") for part in parts]
+            found.append(":".join((*filled[:4], account, filled[5])))
+    return tuple(found)
 
 
 def _filled(pattern: str) -> str:

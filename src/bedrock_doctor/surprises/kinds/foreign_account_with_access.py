@@ -12,7 +12,7 @@ from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground, Trust, everybody
 from bedrock_doctor.surprises.outsiders import Outsider, outsiders
-from bedrock_doctor.surprises.stand_ins import conditioned
+from bedrock_doctor.surprises.stand_ins import callers, conditioned, of_account
 from bedrock_doctor.surprises.strangers import (
     NO_ACCOUNT,
     Stranger,
@@ -129,10 +129,13 @@ def _marks(statement: Statement, name: str) -> list[Mark]:
 
 
 def _guests(found: Outsider) -> Iterator[Stranger]:
-    """Who was let in on purpose: it knows the external id that the statement asks for."""
-    plain = of_another_account(found.principal)[0]
-    yield Stranger(found.principal, "sts:AssumeRole", {**plain, **_passes(found.statement)})
-    yield Stranger(found.principal, "sts:AssumeRole", plain)
+    """Who was let in on purpose: it knows the external id that the statement asks for, and where a
+    whole account is trusted has the ARN."""
+    arns = of_account(found.statement, found.account) if found.whole else ()
+    for principal in (found.principal, *callers(arns)):
+        plain = of_another_account(principal)[0]
+        yield Stranger(principal, "sts:AssumeRole", {**plain, **_passes(found.statement)})
+        yield Stranger(principal, "sts:AssumeRole", plain)
 
 
 def _passes(statement: Statement) -> dict[str, str]:
