@@ -171,3 +171,32 @@ def test_interruption_keeps_what_was_done(
     done = {name for name in names if f"({name}): " in audited}
     assert len(done) == 2
     assert names - done == {name for name in names if name in left.partition("\n")[0]}
+
+
+def test_accounts_whose_roles_were_not_collected_leave_answers_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is said to reach a model for certain, and nobody is said not to: the answer is 3."""
+    shutil.copytree(ACME, tmp_path / "snapshot")
+    for account in (tmp_path / "snapshot" / "accounts").iterdir():
+        shutil.rmtree(account / "iam", ignore_errors=True)
+    held = str(tmp_path / "snapshot")
+
+    told(capsys, "--snapshot", held, code=3)
+    told(capsys, "--snapshot", held, "--format", "csv", code=3)
+    told(capsys, "who-can", "--snapshot", held, "--model", LITE, code=3)
+    told(capsys, "surprises", "--snapshot", held, code=3)
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its roles are missing, which is not the same as that there are none."""
+    shutil.copytree(ACME, tmp_path / "snapshot")
+    name = "accounts/444455556666/iam/get-account-authorization-details.json"
+    (tmp_path / "snapshot" / name).write_text("not JSON", encoding="utf-8")
+
+    text = told(capsys, "--snapshot", str(tmp_path / "snapshot"), code=3)
+    assert f"files of the snapshot that could not be read: 1, for example {name}" in " ".join(
+        text.split()
+    )

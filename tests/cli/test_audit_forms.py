@@ -204,7 +204,7 @@ def test_each_stranger_is_found_on_its_line(
 def places(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str, int]]:
     """Sid and line of each surprise; all are certain."""
     words = ("surprises", "--snapshot", str(folder), "--format", "json")
-    found = json.loads(told(capsys, *words, code=0))["surprises"]
+    found = json.loads(told(capsys, *words, code=3))["surprises"]
     assert all(entry["certain"] for entry in found)
     return {
         entry["kind"]: (entry["where"]["sid"], entry["where"]["span"]["start"]["line"])

@@ -284,6 +284,12 @@ def _limits(parts: list[AccountAudit], snapshot: Snapshot, partition: str) -> It
             "models and profiles are those of the snapshot's own lists: the catalog does not cover "
             f"the Regions of partition {partition}"
         )
+    if snapshot.problems:
+        some = snapshot.problems[0]
+        yield (
+            f"files of the snapshot that could not be read: {len(snapshot.problems)}, for example "
+            f"{some.path}: {some.message}"
+        )
     incomplete = [part.account.id for part in parts if not part.account.complete]
     if incomplete:
         yield f"roles and users were not collected, or not all, of {listed_ids(incomplete)}"

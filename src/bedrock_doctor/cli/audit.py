@@ -149,9 +149,10 @@ def command(**options: Any) -> int:
     With --diff: who gained and who lost access since an older snapshot, over which roles.
 
     \b
-    Exit codes: 0 answered; 2 usage or bad input; 3 answered, but documents that the snapshot does
-    not hold leave answers unknown; 130 interrupted, after what was done. With --diff: 0 nobody
-    gained access; 1 somebody did; 3 nobody did, but of somebody it cannot be told any more.
+    Exit codes: 0 answered; 2 usage or bad input; 3 answered, but documents or roles and users that
+    the snapshot does not hold leave answers unknown; 130 interrupted, after what was done. With
+    --diff: 0 nobody gained access; 1 somebody did; 3 nobody did, but of somebody it cannot be told
+    any more.
 
     \b
     Examples:
@@ -311,7 +312,7 @@ def why_not(**options: Any) -> int:
     if way.chain and way.chain.settle:
         told += f", depending on {settled_by(way.chain.settle)}"
     _explain(report, attempt, told, options)
-    return _code(audit, missing_for(standings, position))
+    return _code(audit, missing_for(standings, position), everybody=False)
 
 
 def _regions(options: dict[str, Any]) -> tuple[str, ...]:
@@ -407,7 +408,7 @@ def _answered(
             tree["surprises"] = surprises_tree(audit, snapshot, options, redactor)
         data = part_of(tree, options["query"]) if options["query"] else tree
         write_answer(json.dumps(data, indent=2) + "\n", options["out"])
-        return _code(audit, missing)
+        return _code(audit, missing, everybody=position is None)
     from bedrock_doctor.render.audit_text import audit_text, what_can_text, who_can_text
     from bedrock_doctor.render.page import Page
 
@@ -422,13 +423,21 @@ def _answered(
     if snapshot is not None:
         text += "\n" + surprises_words(audit, snapshot, options, redactor)
     write_answer(text, options["out"])
-    return _code(audit, missing)
+    return _code(audit, missing, everybody=position is None)
 
 
-def _code(audit: Audit, missing: Sequence[Missing]) -> int:
+def _code(audit: Audit, missing: Sequence[Missing], *, everybody: bool = True) -> int:
+    """The exit code.
+
+    Args:
+        audit: the audit.
+        missing: documents that are missing for the answer.
+        everybody: whether the answer is about all roles and users there are.
+    """
     if audit.interrupted:
         return 130
-    return 3 if missing else 0
+    left_out = everybody and not all(account.complete for account in audit.accounts)
+    return 3 if missing or left_out else 0
 
 
 def _explain(report: Report, attempt: Attempt, access: str, options: dict[str, Any]) -> None:
