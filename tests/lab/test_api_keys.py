@@ -51,6 +51,18 @@ def test_keys_that_are_none_are_told_apart(running: Running) -> None:
         assert "make sure your API Key is valid" in refused(running, broken)
     old = short_term_key(administrator, "eu-central-1", NOW - timedelta(hours=13))
     assert "Bearer Token has expired" in refused(running, old)
+    endless = base64.b64encode(
+        base64.b64decode(short_term_key(administrator, "eu-central-1", NOW)[16:]).replace(
+            b"Expires=43200", b"Expires=999999999999"
+        )
+    )
+    assert "make sure your API Key is valid" in refused(
+        running, f"bedrock-api-key-{endless.decode()}"
+    )
+    whole = short_term_key(administrator, "eu-central-1", NOW).removeprefix("bedrock-api-key-")
+    endless = base64.b64decode(whole).replace(b"Expires=43200", b"Expires=999999999999")
+    told = refused(running, f"bedrock-api-key-{base64.b64encode(endless).decode()}")
+    assert "make sure your API Key is valid" in told
     elsewhere = short_term_key(administrator, "us-east-1", NOW)
     assert "scoped to a valid region" in refused(running, elsewhere)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -83,3 +84,45 @@ def test_moto_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError) as caught:
         MotoState()
     assert caught.value.help == "pip install 'bedrock-doctor[lab]'"
+
+
+@pytest.mark.parametrize(
+    ("service", "target", "body", "said"),
+    [
+        ("iam", "", b"\xff\xfe", b"the body is no text"),
+        (
+            "iam",
+            "",
+            b"Action=CreateServiceSpecificCredential&UserName=admin&CredentialAgeDays=99999999999"
+            b"&ServiceName=bedrock.amazonaws.com",
+            b"<Code>SerializationException</Code>",
+        ),
+        (
+            "servicequotas",
+            "RequestServiceQuotaIncrease",
+            b'{"ServiceCode": "bedrock", "QuotaCode": "L-1AB00001", "DesiredValue": "many"}',
+            b"SerializationException",
+        ),
+        ("cloudtrail", "LookupEvents", b'{"LookupAttributes": 5}', b"SerializationException"),
+        ("cloudtrail", "LookupEvents", b'{"LookupAttributes": [5]}', b"SerializationException"),
+        ("cloudtrail", "LookupEvents", b'{"MaxResults": "many"}', b"SerializationException"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    running: Running, service: str, target: str, body: bytes, said: bytes
+) -> None:
+    """Our choice: AWS's code of JSON services, in the shape of the service that is called."""
+    who = running.lab.credentials("admin-ai")
+    scope = f"{who.key}/20261126/eu-central-1/{service}/aws4_request"
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "RAW_URI": "/",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential={scope}, Signature=0",
+        "HTTP_X_AMZ_TARGET": f"x.{target}",
+    }
+    told: list[str] = []
+    answer = b"".join(running.lab(environ, lambda status, headers: told.append(status)))
+    assert told == ["400 Bad Request"]
+    assert said in answer

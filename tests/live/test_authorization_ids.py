@@ -85,6 +85,15 @@ def test_all_pages_and_policies_become_evidence(aws: FakeAws) -> None:
                          *["GetRequestAuthorizationPolicy"] * 2]  # fmt: skip
 
 
+def test_a_policy_that_is_no_json_is_named(aws: FakeAws) -> None:
+    """Our choice: whatever is left out is told, as in a snapshot."""
+    aws.on("GetRequestAuthorizationDetails", *((200, json.dumps(page)) for page in PAGES))
+    aws.on("GetRequestAuthorizationPolicy", (200, json.dumps({"policyDocument": "{"})))
+    fetched = fetch_details(opened(aws), ID, "eu-north-1")
+    assert {policy.document for policy in evaluated_policies(fetched.text)} == {None}
+    assert "opaque-1 (MalformedAnswer)" in fetched.note
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

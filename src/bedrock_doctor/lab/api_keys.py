@@ -113,7 +113,7 @@ class ApiKeys:
             query = {name: values[0] for name, values in parse_qs(text.partition("?")[2]).items()}
             access_key, _, scope, service, _ = query["X-Amz-Credential"].split("/")
             signed = datetime.strptime(query["X-Amz-Date"], _SIGNED).replace(tzinfo=UTC)
-            lifetime = timedelta(seconds=int(query["X-Amz-Expires"]))
+            end = signed + timedelta(seconds=int(query["X-Amz-Expires"]))
         except (binascii.Error, KeyError, OverflowError, ValueError):
             raise _refused(
                 "Authentication failed: Please make sure your API Key is valid."
@@ -127,7 +127,7 @@ class ApiKeys:
             raise _refused("Authentication failed: Please make sure your API Key is valid.")
         if scope != region:
             raise _refused("Credential should be scoped to a valid region")
-        if signed + lifetime <= now or (who.expires is not None and who.expires <= now):
+        if end <= now or (who.expires is not None and who.expires <= now):
             raise _refused("Bearer Token has expired")
         return replace(who, api_key=ApiKey.SHORT)
 

@@ -49,6 +49,7 @@ MOTO_SERVICES = {
 _READS = ("Get", "List", "Describe", "Simulate", "Lookup")
 _BODY_LIMIT = 25 << 20
 _KEPT_HEADERS = ("content-type", "x-amz-target", "authorization")
+_UNREADABLE = Refused("SerializationException", "A parameter of the request cannot be read.")
 
 
 class Lab:
@@ -133,6 +134,8 @@ class Lab:
                 if who is not None:
                     self.trail.record(call, who, operation, refused)
                 return error_answer(call.service, refused)
+            except (AttributeError, OverflowError, TypeError, ValueError):
+                return error_answer(call.service, _UNREADABLE)
             self.trail.record(call, who, operation, None)
             return answer
 

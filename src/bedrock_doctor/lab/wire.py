@@ -117,7 +117,10 @@ def read_call(
     params: Mapping[str, Any] = {}
     operation = ""
     if service in QUERY_SERVICES:
-        params = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        try:
+            params = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        except UnicodeDecodeError:
+            raise BadRequest("the body is no text") from None
         operation = params.get("Action", "")
     else:
         try:

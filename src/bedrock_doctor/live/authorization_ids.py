@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bedrock_doctor.live.caller import ReadFailed
+from bedrock_doctor.live.caller import MALFORMED, ReadFailed
 from bedrock_doctor.live.sessions import Opened
 
 _PAGES = 50
@@ -59,6 +59,7 @@ def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched
             try:
                 document = json.loads(document)
             except ValueError:
+                refused.append(f"{uri} ({MALFORMED})")
                 continue
         answers.append({"policyUri": uri, "policyDocument": document})
     note = f"policies of {authorization_id} that could not be read: {', '.join(refused)}"
