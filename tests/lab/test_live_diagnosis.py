@@ -17,9 +17,13 @@ from typing import Any
 import pytest
 
 from bedrock_doctor.cli.main import run
+from bedrock_doctor.diagnose.examine import examine
 from bedrock_doctor.lab.credentials import SECRET, TOKEN
-from bedrock_doctor.lab.play import break_world
+from bedrock_doctor.lab.play import attempt_of, break_world
 from bedrock_doctor.lab.scenario import find_scenario
+from bedrock_doctor.model.finding import Layer
+from bedrock_doctor.model.passage import Passage
+from bedrock_doctor.model.report import Verdict
 from tests.lab.conftest import GATEWAY, HELLO, NOVA, Running
 
 WAY = ["--role", GATEWAY, "--model", NOVA, "--region", "eu-central-1"]
@@ -128,6 +132,28 @@ def test_the_probe_settles_what_nobody_may_read(diagnose: Diagnose) -> None:
     code, report = diagnose("role-lacks-action", *WAY, "--probe", "--yes")
     assert (code, report["verdict"]) == (1, "deny")
     assert "BD011" in found(report)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "verdict", "blocking"),
+    [
+        ("role-lacks-action", Verdict.ALLOW, []),
+        ("enforced-guardrail-not-allowed", Verdict.DENY, ["BD701"]),
+        ("guardrail-policy-missing", Verdict.DENY, ["BD703"]),
+    ],
+)
+def test_a_probe_that_passes_says_nothing_of_a_guardrail(
+    running: Running, scenario: str, verdict: Verdict, blocking: list[str]
+) -> None:
+    """AWS does not document whether ApplyGuardrail is authorized before a body is refused."""
+    played = find_scenario(scenario)
+    break_world(running.lab, played)
+    passage = Passage(2, "bedrock:InvokeModel", played.call.model, "only the body was refused")
+    asked, snapshot = attempt_of(running.lab, played.call), running.lab.snapshot
+    report = examine(asked, snapshot, (), (passage,))
+    assert report.verdict is verdict
+    assert [f.id for f in report.findings if f.blocking] == blocking
+    assert [c.layer for c in report.contradictions] == [Layer.IDENTITY] * (not blocking)
 
 
 def test_one_call_for_each_hypothesis_finds_the_difference(

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bedrock_doctor.model.finding import Contradiction, Finding, Unknown
+from bedrock_doctor.model.finding import Contradiction, Finding, Layer, Unknown
 from bedrock_doctor.model.missing import UnknownFact
 from bedrock_doctor.model.passage import Passage
 from bedrock_doctor.model.trace import Outcome
-from bedrock_doctor.model.way import TracedHop
+from bedrock_doctor.model.way import Purpose, TracedCheck, TracedHop
 
 _OF_NAME = "sts:rolesessionname"
+_GUARDRAIL = (Purpose.GUARDRAIL, Purpose.ENFORCED_GUARDRAIL, Purpose.GUARDRAIL_PROFILE)
+"""Checks that no passage proves: AWS does not document whether ApplyGuardrail is authorized before
+a body is refused.
+
+https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions.html
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,21 @@ class Seen:
 
     def unless_passed(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings without those that AWS has shown to be wrong."""
-        return tuple(f for f in findings if not (f.blocking and f.hop_index in self.hops))
+        return tuple(f for f in findings if not (f.blocking and self.shows(f)))
 
     def settled(self, points: Iterable[Unknown]) -> tuple[Unknown, ...]:
-        """The open points: none of a hop that passed is decisive."""
+        """The open points: none that a passage settles is decisive."""
         return tuple(
-            replace(point, decisive=False) if point.hop_index in self.hops else point
-            for point in points
+            replace(point, decisive=False) if self.shows(point) else point for point in points
+        )
+
+    def left(self, hops: Iterable[TracedHop]) -> tuple[TracedCheck, ...]:
+        """The checks that no passage settles."""
+        return tuple(
+            check
+            for hop in hops
+            for check in hop.checks
+            if hop.hop.index not in self.hops or check.check.purpose in _GUARDRAIL
         )
 
     def decide(self, hops: Iterable[TracedHop]) -> bool:
@@ -43,6 +57,10 @@ class Seen:
             if hop.hop.index in self.hops
             for check in hop.checks
         )
+
+    def shows(self, point: Finding | Unknown) -> bool:
+        """Whether a passage says otherwise."""
+        return point.hop_index in self.hops and point.layer is not Layer.GUARDRAIL
 
 
 def seen_to_pass(passages: Iterable[Passage], hops: Iterable[TracedHop]) -> Seen:
@@ -70,7 +88,7 @@ def contradictions(
             "AWS is right: what was collected is older, or the attempt was stated otherwise",
         )
         for finding in findings
-        if finding.blocking and finding.hop_index in seen.hops
+        if finding.blocking and seen.shows(finding)
     )
 
 

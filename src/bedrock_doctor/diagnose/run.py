@@ -15,7 +15,7 @@ from bedrock_doctor.model.passage import Passage
 from bedrock_doctor.model.report import Certainty, Report, Verdict
 from bedrock_doctor.model.snapshot import Snapshot
 from bedrock_doctor.model.trace import Outcome
-from bedrock_doctor.model.way import TracedHop, Way
+from bedrock_doctor.model.way import TracedCheck, TracedHop, Way
 
 
 def diagnose(
@@ -48,8 +48,7 @@ def diagnose(
     met = (*told.signer, *found, *told.findings, *closed)
     blocking = [finding for finding in met if finding.blocking]
     open_points = seen.settled(unknowns.unknowns(way, hops, certain=bool(blocking)))
-    left = tuple(hop for hop in hops if hop.hop.index not in seen.hops)
-    verdict = _verdict(bool(blocking), open_points, left)
+    verdict = _verdict(bool(blocking), open_points, seen.left(hops))
     return Report(
         verdict=verdict,
         certainty=_certainty(
@@ -77,12 +76,12 @@ def _barriers(problems: tuple[Finding, ...], claimed: Iterable[Claimed]) -> tupl
     return tuple(sorted(found, key=lambda finding: finding.hop_index))
 
 
-def _verdict(denied: bool, open_points: Iterable[Unknown], hops: Iterable[TracedHop]) -> Verdict:
+def _verdict(
+    denied: bool, open_points: Iterable[Unknown], checks: Iterable[TracedCheck]
+) -> Verdict:
     if denied:
         return Verdict.DENY
-    undecided = any(
-        check.trace.decision.outcome is Outcome.UNKNOWN for hop in hops for check in hop.checks
-    )
+    undecided = any(check.trace.decision.outcome is Outcome.UNKNOWN for check in checks)
     if undecided or any(point.decisive for point in open_points):
         return Verdict.UNKNOWN
     return Verdict.ALLOW
