@@ -183,6 +183,31 @@ def test_a_new_role_is_a_gain_only_where_all_roles_were_known() -> None:
     assert (change.kind, change.before) == (ChangeKind.SETTLED, U)
 
 
+def test_a_way_over_a_role_that_may_not_have_been_collected_is_no_gain() -> None:
+    """The role and the step to it may have been there: nobody is said to have gained or lost."""
+    cells = [[B] * ROUTES for _ in range(PEOPLE - 1)] + [[A] * ROUTES]
+    whole = audit_of(cells, {(0, PEOPLE - 1): A})
+    far = "111122223333"
+    people = (*whole.principals[:-1], replace(whole.principals[-1], account=far))
+    accounts = (*whole.accounts, AuditedAccount(far))
+    classes = tuple(
+        replace(entry, account=people[entry.principals[0]].account) for entry in whole.classes
+    )
+    whole = replace(whole, principals=people, accounts=accounts, classes=classes)
+    partial = replace(
+        whole,
+        principals=people[:-1],
+        accounts=(*whole.accounts[:-1], AuditedAccount(far, complete=False)),
+        classes=tuple(entry for entry in classes if entry.account != far),
+        edges=(),
+    )
+
+    assert {change.kind for change in difference(whole, partial).changes} == {ChangeKind.DOUBTED}
+    assert {change.kind for change in difference(partial, whole).changes} == {ChangeKind.SETTLED}
+    gone = replace(partial, accounts=accounts)
+    assert {change.kind for change in difference(whole, gone).changes} == {ChangeKind.LOST}
+
+
 def test_routes_are_compared_by_what_they_are() -> None:
     """A profile that is new shifts no other route."""
     cells = [[A, B, B], *NONE_YET[1:]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bedrock_doctor.audit.standing import NOWHERE, Row, Standing, Standings
+from bedrock_doctor.audit.standing import NOWHERE, Row, Standing, Standings, best_of
 from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.audit import Access, Audit, AuditedPrincipal, Chain, Route
 from bedrock_doctor.model.audit_change import AccessChange, AuditDifference, ChangeKind
@@ -117,6 +117,8 @@ class _Side:
         self._same = audit.routes == axis.routes[: len(audit.routes)]
         self._moved: dict[int, int] = {}
         self._rows: dict[int, Row] = {}
+        self._beside: dict[tuple[int, frozenset[int]], Row] = {}
+        self._left_out: frozenset[int] | None = None
         self._nothing: Row = (NOWHERE,) * len(axis.actions)
         self._perhaps: Row = (Standing(unknown=axis.every),) * len(axis.actions)
         self._columns = [audit.actions.index(action) for action in axis.actions]
@@ -150,6 +152,40 @@ class _Side:
         if at is not None:
             return self.row(self.standings.effective(at))
         return self._perhaps if held and account in self._incomplete else self._nothing
+
+    def beside(self, other: _Side, arn: str, row: Row) -> Row:
+        """A row of somebody with what roles may give that this audit does not know of, because not
+        everything of their accounts was collected, and that the other one lets it become."""
+        hidden = self._hidden(other)
+        at = other.positions.get(arn) if hidden else None
+        roles = frozenset() if at is None else hidden & other.standings.graph.roles(at)
+        if not roles:
+            return row
+        key = id(row), roles
+        if key not in self._beside:
+            parts = [other.row(other.standings.effective(role)) for role in roles]
+            self._beside[key] = tuple(
+                Standing(
+                    one.allowed,
+                    0,
+                    (one.unknown | best_of(part[n] for part in parts).any) & ~one.allowed,
+                )
+                for n, one in enumerate(row)
+            )
+        return self._beside[key]
+
+    def _hidden(self, other: _Side) -> frozenset[int]:
+        """Positions in another audit of those whom this one may have left out."""
+        if not self._incomplete:
+            return frozenset()
+        if self._left_out is None:
+            principals = other.audit.principals
+            self._left_out = frozenset(
+                other.positions[arn]
+                for arn in other.held - self.held
+                if principals[other.positions[arn]].account in self._incomplete
+            )
+        return self._left_out
 
     def ways(self, arn: str, *, certain: bool) -> Iterator[tuple[Chain, Row]]:
         """The chains of somebody with what they give, the shortest first."""
@@ -208,8 +244,10 @@ class _Changes:
     def all(self) -> Iterator[AccessChange]:
         classes: dict[_Key, list[str]] = {}
         for arn, principal in sorted(self._compared().items()):
-            old = self.before.effective(arn, principal.account, held=principal.held)
-            new = self.after.effective(arn, principal.account, held=principal.held)
+            old, new = (
+                side.beside(other, arn, side.effective(arn, principal.account, held=principal.held))
+                for side, other in ((self.before, self.after), (self.after, self.before))
+            )
             if old == new:
                 continue
             for move in self._moved(old, new):
