@@ -12,7 +12,9 @@ from typing import Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import CredentialRetrievalError
 
+from bedrock_doctor.live.assume import assume_chain
 from bedrock_doctor.live.caller import Caller
 from bedrock_doctor.live.probe import planned, probe
 from bedrock_doctor.live.readonly import ReadOnlyClients
@@ -50,6 +52,7 @@ class Sent:
 
         def keep(request: Any, **_: object) -> None:
             self.requests.append(request)
+            aws.on("AssumeRole", answer(request))
             aws.on("InvokeModel", answer(request))
             aws.on("InvokeModelWithResponseStream", answer(request))
 
@@ -83,6 +86,38 @@ def test_a_refused_attempt_is_varied_and_no_body_is_ever_sent(
     assert probed.passage is None
     assert "on arn:aws:bedrock:eu-north-1::foundation-model/" in probed.notes[0]
     assert not any(KEY in text for text in (*probed.notes, *told))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CredentialRetrievalError(provider="custom-process", error_msg="cAnArYpRoGrAm"),
+        FileNotFoundError(2, "No such file or directory", "/opt/credentials"),
+        KeyError("AccessKeyId"),
+    ],
+)
+def test_credentials_that_fail_midway_are_told_without_what_a_program_wrote(
+    error: Exception,
+) -> None:
+    """They are fetched again before they end: the program or file may be gone, or say anything."""
+
+    def fail(request: Any) -> Answer:
+        raise error
+
+    probed = probe(Sent(fail).opened, OWN, None, lambda _: None)
+    assert {entry.outcome for entry in probed.probes} == {ProbeOutcome.NOTHING}
+    assert "cAnArYpRoGrAm" not in "".join((*probed.notes, *(p.said for p in probed.probes)))
+    [step] = assume_chain(Sent(fail).opened, replace(OWN, caller=GATEWAY), None)
+    assert step.opened is None
+    assert f"got no answer: {type(error).__name__}: " in step.note
+    assert "cAnArYpRoGrAm" not in step.note
+
+
+def test_a_parameter_that_is_refused_here_is_named() -> None:
+    """botocore checks parameters before it sends them, and says which on further lines."""
+    own = replace(OWN, caller=GATEWAY, roles=("arn:x",))
+    [step] = assume_chain(Sent(lambda _: BODY).opened, own, None)
+    assert "RoleArn" in step.note
 
 
 def test_the_key_is_tried_also_where_the_session_passes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,8 +74,10 @@ def is_same_identity(one: str, other: str) -> bool:
 def _assumed(
     signer: Opened, number: int, role: str, attempt: Attempt, endpoint_url: str | None
 ) -> Assumed:
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import ClientError
     from botocore.parsers import ResponseParserError
+
+    from bedrock_doctor.signing.failure_words import CREDENTIAL_ERRORS, failure_words
 
     options = attempt.hop_options(number - 1)
     if len(options.session_policies) > 1:
@@ -89,8 +91,8 @@ def _assumed(
         keys = (made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
     except ClientError as error:
         return Assumed(role, error=str(error))
-    except (BotoCoreError, HTTPClientError, ResponseParserError, KeyError, TypeError) as error:
-        reason = f"{type(error).__name__}: {error}"
+    except (*CREDENTIAL_ERRORS, ResponseParserError) as error:
+        reason = f"{type(error).__name__}: {failure_words(error)}"
         return Assumed(role, note=f"sts:AssumeRole of {role} got no answer: {reason}")
     passage = Passage(
         number,

@@ -124,8 +124,10 @@ def _on_what(said: str) -> str:
 
 def _tried(opened: Opened, hypothesis: Hypothesis, endpoint_url: str | None) -> Probe:
     from botocore import xform_name
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import ClientError
     from botocore.parsers import ResponseParserError
+
+    from bedrock_doctor.signing.failure_words import CREDENTIAL_ERRORS, failure_words
 
     client = client_for(
         opened.session,
@@ -141,8 +143,8 @@ def _tried(opened: Opened, hypothesis: Hypothesis, endpoint_url: str | None) -> 
         getattr(client, xform_name(hypothesis.operation))(**_parameters(hypothesis))
     except ClientError as error:
         return _read(error, hypothesis)
-    except (BotoCoreError, HTTPClientError, ResponseParserError, TypeError, ValueError) as error:
-        said = f"no answer: {type(error).__name__}: {error}"
+    except (*CREDENTIAL_ERRORS, ResponseParserError) as error:
+        said = f"no answer: {type(error).__name__}: {failure_words(error)}"
         return Probe(hypothesis, ProbeOutcome.NOTHING, said)
     return Probe(hypothesis, ProbeOutcome.PASSED, "Bedrock took a call without content")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from bedrock_doctor.evidence.secrets import without_secrets
 
@@ -24,5 +24,6 @@ def failure_words(error: Exception) -> str:
         return f"`{error.filename}`: {(error.strerror or 'cannot be read').lower()}"
     if isinstance(error, _UNREADABLE):
         return "a source of credentials answered with something that cannot be read"
-    first = (str(error).splitlines() or [""])[0].rstrip(".")
-    return without_secrets(first) or type(error).__name__
+    lines = str(error).splitlines() or [""]
+    words = " ".join(lines if isinstance(error, ParamValidationError) else lines[:1]).rstrip(".")
+    return without_secrets(words) or type(error).__name__
