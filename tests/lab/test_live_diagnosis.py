@@ -386,3 +386,6 @@ def test_lab_credentials_leave_no_loopback(
 ) -> None:
     assert run(["diagnose", *WAY, "--endpoint-url", "https://sts.example.com"]) == 2
     assert "credentials of the lab" in capsys.readouterr().err
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "https://iam.example.com")
+    assert run(["diagnose", *WAY]) == 2
+    assert "credentials of the lab" in capsys.readouterr().err

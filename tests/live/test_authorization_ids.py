@@ -121,7 +121,8 @@ def test_the_id_goes_into_the_path(aws: FakeAws, monkeypatch: pytest.MonkeyPatch
 
     reader.session.register("before-send", note, unique_id="first")
     aws.on("GetRequestAuthorizationDetails", (200, json.dumps({**PAGES[1], "nextToken": "again"})))
-    fetch_details(reader, ID, "eu-north-1")
+    fetched = fetch_details(reader, ID, "eu-north-1")
+    assert "go on after 50 pages" in fetched.note
     details = [entry for entry in asked if entry[0].endswith(ID)]
     assert len(details) == 50
     assert details[0][1] == {}

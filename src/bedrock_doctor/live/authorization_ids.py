@@ -31,7 +31,7 @@ class Fetched:
 def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched:
     """Reads the details and every policy that they name."""
     try:
-        details = _details(reader, authorization_id, region)
+        details, whole = _details(reader, authorization_id, region)
     except ReadFailed as gone:
         why = gone.failed.code
         if why == "ResourceNotFoundException":
@@ -62,12 +62,17 @@ def fetch_details(reader: Opened, authorization_id: str, region: str) -> Fetched
                 refused.append(f"{uri} ({MALFORMED})")
                 continue
         answers.append({"policyUri": uri, "policyDocument": document})
-    note = f"policies of {authorization_id} that could not be read: {', '.join(refused)}"
-    return Fetched(json.dumps(answers, default=str), note if refused else "")
+    notes = []
+    if refused:
+        named = ", ".join(refused)
+        notes.append(f"policies of {authorization_id} that could not be read: {named}")
+    if not whole:
+        notes.append(f"authorization details {authorization_id} go on after {_PAGES} pages")
+    return Fetched(json.dumps(answers, default=str), "; ".join(notes))
 
 
-def _details(reader: Opened, authorization_id: str, region: str) -> dict[str, object]:
-    """All pages as one answer."""
+def _details(reader: Opened, authorization_id: str, region: str) -> tuple[dict[str, object], bool]:
+    """All pages as one answer, and whether there were no more."""
     whole: dict[str, object] = {}
     token: dict[str, str] = {}
     for _ in range(_PAGES):
@@ -85,6 +90,6 @@ def _details(reader: Opened, authorization_id: str, region: str) -> dict[str, ob
                 value = [*known, *value]
             whole[name] = value
         if not following:
-            break
+            return whole, True
         token = {"nextToken": str(following)}
-    return whole
+    return whole, False

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bedrock_doctor.errors import AwsFailed, NoCredentials, UsageError
 from bedrock_doctor.live.caller import Caller, ReadFailed
 from bedrock_doctor.live.readonly import ReadOnlyClients
+from bedrock_doctor.live.reads import READS
 
 _UNUSABLE = frozenset(
     (
@@ -23,6 +24,7 @@ _UNUSABLE = frozenset(
     )
 )
 _LAB_KEYS = ("AKIALAB", "ASIALAB")
+_READ_SERVICES = ("bedrock-runtime", *sorted({read.service for read in READS}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _opened(
     session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
     clients = ReadOnlyClients(session, endpoint_url)
     caller = Caller(clients, regions[0])
-    keep_on_loopback(key, clients, regions[0], "sts")
+    keep_on_loopback(key, clients, regions[0], "sts", *_READ_SERVICES)
     identity = _identity(caller, words)
     account = str(identity.get("Account", ""))
     if len(account) != 12 or not account.isdigit():
