@@ -434,7 +434,7 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     from bedrock_doctor.audit.standing import Standings
     from bedrock_doctor.collect.load_snapshot import load_snapshot
     from bedrock_doctor.model.audit import Route
-    from bedrock_doctor.processes import in_order
+    from bedrock_doctor.processes import in_order, without_collector
 
     started = time.perf_counter()
 
@@ -449,11 +449,12 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     direct = (Offer(Route(model, region)) for model in wanted for region in REGIONS[:regions])
     routed = (offer for offer in offers_of("aws") if offer.models)
     question = AuditQuestion()
-    frame, batches = plan(snapshot, question)
-    frame = replace(frame, offers=(*routed, *direct))
-    lap("planned")
-    done = (part for parts in in_order(audit_batch, batches, frame, jobs) for part in parts)
-    found = joined(done, snapshot, frame, question)
+    with without_collector():
+        frame, batches = plan(snapshot, question)
+        frame = replace(frame, offers=(*routed, *direct))
+        lap("planned")
+        done = (part for parts in in_order(audit_batch, batches, frame, jobs) for part in parts)
+        found = joined(done, snapshot, frame, question)
     lap("audited")
     standings = Standings(found)
     reaches = Reaches(standings, Models(found))

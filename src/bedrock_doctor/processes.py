@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -56,9 +58,20 @@ def in_order(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """No search for cycles meanwhile: the work leaves few of them, and very many values live on."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def _start(do: Callable[..., Any], common: Any) -> None:
     """Keeps what all pieces share, and leaves Ctrl-C to the process that was started by hand."""
-    import gc
     import signal
 
     # pieces of work leave few cycles and very many values that live on

@@ -103,7 +103,7 @@ def audit(
     from bedrock_doctor.audit.auditing import AuditQuestion
     from bedrock_doctor.audit.auditing import audit as audit_all
     from bedrock_doctor.audit.batch import audit_batch
-    from bedrock_doctor.processes import cores, in_order
+    from bedrock_doctor.processes import cores, in_order, without_collector
 
     def here(batches: Iterable[Batch], frame: Frame) -> Iterator[tuple[AccountAudit, ...]]:
         done = 0
@@ -115,7 +115,8 @@ def audit(
         except KeyboardInterrupt:
             return
 
-    return audit_all(snapshot, question or AuditQuestion(), run or here)
+    with without_collector():
+        return audit_all(snapshot, question or AuditQuestion(), run or here)
 
 
 def surprises(snapshot: Snapshot, found: Audit) -> tuple[Surprise, ...]:
