@@ -19,12 +19,7 @@ from bedrock_doctor.surprises.strangers import (
     admission,
     of_another_account,
 )
-from bedrock_doctor.surprises.telling import (
-    place_of,
-    reach_words,
-    reached_of,
-    underlined,
-)
+from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
@@ -39,26 +34,19 @@ def _named(ground: Ground) -> Iterator[Surprise]:
         entered = admission(ground, trust, statement, _guests(found))
         if entered is None:
             continue
-        unsure = (*entered.unsure, *found.unsure)
         role = name_of(trust.role.arn)
-        yield Surprise(
-            kind=KIND.slug,
-            account=trust.account,
-            owner_account=trust.account,
-            certain=not unsure,
+        yield let_in(
+            KIND.slug,
+            trust,
+            statement,
+            entered,
             summary=(
                 f"account {found.account} outside the organization may assume {role}, which "
                 f"{reach_words(entered.reach)}"
             ),
-            subject=trust.role.arn,
-            place=place_of(
-                trust.policy,
-                statement,
-                [underlined(found.value.text, "an account outside the organization")],
-            ),
+            marks=[underlined(found.value.text, "an account outside the organization")],
             concerned=(found.value.text.value,),
-            reached=reached_of(entered.reach),
-            unsure=unsure,
+            unsure=found.unsure,
             notes=(
                 "who in that account may come in is decided there; its policies are not yours to "
                 "read",
@@ -83,22 +71,19 @@ def _by_organization(ground: Ground) -> Iterator[Surprise]:
                 if entered is None:
                     continue
                 doubt = () if own - {""} else ("whether it is the organization of the role",)
-                unsure = (*entered.unsure, *doubt)
                 role = name_of(trust.role.arn)
-                yield Surprise(
-                    kind=KIND.slug,
-                    account=trust.account,
-                    owner_account=trust.account,
-                    certain=not unsure,
+                yield let_in(
+                    KIND.slug,
+                    trust,
+                    statement,
+                    entered,
                     summary=(
                         f"every account of another organization ({name}) may assume {role}, which "
                         f"{reach_words(entered.reach)}"
                     ),
-                    subject=trust.role.arn,
-                    place=place_of(trust.policy, statement, _marks(statement, name)),
+                    marks=_marks(statement, name),
                     concerned=(name,),
-                    reached=reached_of(entered.reach),
-                    unsure=unsure,
+                    unsure=doubt,
                     help=(
                         f"name the roles of {name} that call as Principal in place of everybody, "
                         "or take its id out of the condition",

@@ -10,12 +10,7 @@ from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground
 from bedrock_doctor.surprises.outsiders import outsiders
 from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
-from bedrock_doctor.surprises.telling import (
-    place_of,
-    reach_words,
-    reached_of,
-    underlined,
-)
+from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
@@ -28,26 +23,19 @@ def _find(ground: Ground) -> Iterator[Surprise]:
         entered = admission(ground, trust, statement, strangers)
         if entered is None:
             continue
-        unsure = (*entered.unsure, *found.unsure)
         role = name_of(trust.role.arn)
-        yield Surprise(
-            kind=KIND.slug,
-            account=trust.account,
-            owner_account=trust.account,
-            certain=not unsure,
+        yield let_in(
+            KIND.slug,
+            trust,
+            statement,
+            entered,
             summary=(
                 f"any customer of account {found.account} can have it assume {role}, which "
                 f"{reach_words(entered.reach)}: no external id is asked for"
             ),
-            subject=trust.role.arn,
-            place=place_of(
-                trust.policy,
-                statement,
-                [underlined(found.value.text, "trusted whoever it acts for")],
-            ),
+            marks=[underlined(found.value.text, "trusted whoever it acts for")],
             concerned=(found.value.text.value,),
-            reached=reached_of(entered.reach),
-            unsure=unsure,
+            unsure=found.unsure,
             help=(
                 "add a condition to this statement: StringEquals sts:ExternalId with the value "
                 f"that account {found.account} uses for you alone",

@@ -13,12 +13,7 @@ from bedrock_doctor.surprises.ground import Ground
 from bedrock_doctor.surprises.issuers import is_shared, issuer_of, telling_claim
 from bedrock_doctor.surprises.stand_ins import conditioned
 from bedrock_doctor.surprises.strangers import Stranger, admission
-from bedrock_doctor.surprises.telling import (
-    place_of,
-    reach_words,
-    reached_of,
-    underlined,
-)
+from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 _GITHUB = "token.actions.githubusercontent.com"
 
@@ -34,24 +29,17 @@ def _find(ground: Ground) -> Iterator[Surprise]:
                 continue
             role, claim = name_of(trust.role.arn), f"{issuer}:{telling_claim(issuer)}"
             who = "any customer of" if is_shared(issuer) else "any identity of"
-            yield Surprise(
-                kind=KIND.slug,
-                account=trust.account,
-                owner_account=trust.account,
-                certain=not entered.unsure,
+            yield let_in(
+                KIND.slug,
+                trust,
+                statement,
+                entered,
                 summary=(
                     f"{who} {issuer} may assume {role}, which {reach_words(entered.reach)}: "
                     f"nothing asks for {claim}"
                 ),
-                subject=trust.role.arn,
-                place=place_of(
-                    trust.policy,
-                    statement,
-                    [underlined(value.text, f"trusted whatever {claim} says")],
-                ),
+                marks=[underlined(value.text, f"trusted whatever {claim} says")],
                 concerned=(value.text.value,),
-                reached=reached_of(entered.reach),
-                unsure=entered.unsure,
                 help=(
                     f"add a condition on {claim} to this statement that names who may come, "
                     f"{_example(issuer)}",

@@ -18,12 +18,7 @@ from bedrock_doctor.surprises.strangers import (
     Values,
     admission,
 )
-from bedrock_doctor.surprises.telling import (
-    place_of,
-    reach_words,
-    reached_of,
-    underlined,
-)
+from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 _SERVICES = frozenset({"bedrock.amazonaws.com", "bedrock-agentcore.amazonaws.com"})
 
@@ -39,24 +34,17 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             if entered is None:
                 continue
             role = name_of(trust.role.arn)
-            yield Surprise(
-                kind=KIND.slug,
-                account=trust.account,
-                owner_account=trust.account,
-                certain=not entered.unsure,
+            yield let_in(
+                KIND.slug,
+                trust,
+                statement,
+                entered,
                 summary=(
                     f"{service} may assume {role} for a resource of any account, and the role "
                     f"{reach_words(entered.reach)}"
                 ),
-                subject=trust.role.arn,
-                place=place_of(
-                    trust.policy,
-                    statement,
-                    [underlined(value.text, "trusted for whichever account it acts")],
-                ),
+                marks=[underlined(value.text, "trusted for whichever account it acts")],
                 concerned=(service,),
-                reached=reached_of(entered.reach),
-                unsure=entered.unsure,
                 help=(
                     f"add StringEquals aws:SourceAccount {trust.account} to this statement, and "
                     "ArnLike aws:SourceArn with the jobs or agents that use the role",

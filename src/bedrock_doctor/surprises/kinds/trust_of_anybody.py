@@ -16,12 +16,7 @@ from bedrock_doctor.surprises.strangers import (
     admission,
     of_another_account,
 )
-from bedrock_doctor.surprises.telling import (
-    place_of,
-    reach_words,
-    reached_of,
-    underlined,
-)
+from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 _ORGANIZATION = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
 
@@ -36,21 +31,14 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             if entered is None:
                 continue
             role = name_of(trust.role.arn)
-            yield Surprise(
-                kind=KIND.slug,
-                account=trust.account,
-                owner_account=trust.account,
-                certain=not entered.unsure,
+            yield let_in(
+                KIND.slug,
+                trust,
+                statement,
+                entered,
                 summary=f"any AWS account may assume {role}, which {reach_words(entered.reach)}",
-                subject=trust.role.arn,
-                place=place_of(
-                    trust.policy,
-                    statement,
-                    [underlined(text, "any principal of any AWS account") for text in named],
-                ),
+                marks=[underlined(text, "any principal of any AWS account") for text in named],
                 concerned=("*",),
-                reached=reached_of(entered.reach),
-                unsure=entered.unsure,
                 help=(
                     "name the roles that call as Principal in place of everybody; where they are "
                     "many of one organization, add StringEquals aws:PrincipalOrgID with its id",
