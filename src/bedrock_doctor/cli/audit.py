@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from bedrock_doctor.cli.audit_forms import (
     write_surprises,
     write_table_or_page,
 )
+from bedrock_doctor.cli.progress import Progress
 from bedrock_doctor.errors import UnknownName, UsageError
 from bedrock_doctor.model.attempt import Attempt
 
@@ -347,29 +347,11 @@ def _audited(
             from bedrock_doctor.spark.audit_job import audit_on_spark
 
             return audit_on_spark(spark, snapshot, question)
-    progress = _Progress()
+    progress = Progress("{:,} of {:,} accounts")
     try:
         return app.audit(snapshot, question, jobs=options["jobs"], progress=progress)
     finally:
         progress.end()
-
-
-class _Progress:
-    """Tells on a terminal how far the audit is."""
-
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
-        self._told = False
-
-    def __call__(self, done: int, every: int) -> None:
-        if self._shows:
-            self._told = True
-            click.echo(f"\r{done:,} of {every:,} accounts", err=True, nl=False)
-
-    def end(self) -> None:
-        """Leaves the line that it wrote on."""
-        if self._told:
-            click.echo(err=True)
 
 
 def _answered(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from bedrock_doctor.cli.answer_output import (
     write_answer,
     write_bytes,
 )
+from bedrock_doctor.cli.progress import Progress
 from bedrock_doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def command(**options: Any) -> int:
     if options["master"]:
         found = _on_spark(request, snapshot, options)
     else:
-        progress = _Progress()
+        progress = Progress("{:,} files, {:,} events")
         found = app.scan(request, progress, snapshot)
         progress.end()
     if not options["quiet"]:
@@ -199,24 +199,6 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         options["accounts"],
         options["regions"],
     )
-
-
-class _Progress:
-    """Tells on a terminal how far the reading is."""
-
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
-        self._told = False
-
-    def __call__(self, files: int, events: int) -> None:
-        if self._shows:
-            self._told = True
-            click.echo(f"\r{files:,} files, {events:,} events", err=True, nl=False)
-
-    def end(self) -> None:
-        """Leaves the line that it wrote on."""
-        if self._told:
-            click.echo(err=True)
 
 
 def _write(found: TrailScan, options: dict[str, Any]) -> None:
