@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from bedrock_doctor.audit.standing import CALLING, Row, Standings, best_of
+from bedrock_doctor.audit.standing import Row, Standings, calling
 from bedrock_doctor.model.audit import Audit
 
 
@@ -60,20 +59,15 @@ class Models:
 
 
 class Reaches:
-    """What principals reach, by any route and any of some actions.
+    """What principals reach by calling models, by any route.
 
     Args:
         standings: how they stand to the routes.
         models: the models.
-        actions: which actions count.
     """
 
-    def __init__(
-        self, standings: Standings, models: Models, actions: Collection[str] = CALLING
-    ) -> None:
+    def __init__(self, standings: Standings, models: Models) -> None:
         self._standings, self._models = standings, models
-        every = standings.audit.actions
-        self._columns = tuple(n for n, action in enumerate(every) if action in actions)
 
     def of(self, position: int) -> Reach:
         """What one principal reaches."""
@@ -86,6 +80,6 @@ class Reaches:
         return Reach(itself, over_roles, perhaps, half)
 
     def _sets(self, row: Row) -> tuple[int, int, int]:
-        best = best_of(row[n] for n in self._columns)
+        best = calling(self._standings.audit.actions, row)
         of = self._models.of
         return of(best.allowed), of(best.unknown), of(best.half)

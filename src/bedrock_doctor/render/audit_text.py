@@ -11,6 +11,7 @@ from bedrock_doctor.audit.standing import Standing, Standings
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, Settle
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.render.audit_words import AuditWords, blockers, settled_by, spoken_of
+from bedrock_doctor.render.numbers import counted
 from bedrock_doctor.render.page import Page, Piece, Style, columns
 
 _HEADS = ("MODELS", "ITSELF", "OVER ROLES", "PERHAPS", "HALF-BLOCKED", "BLOCKED")
@@ -277,8 +278,3 @@ class _Doubts:
                 if entry.routes & way.calling.unknown and end in entry.principals:
                     facts.update(dict.fromkeys(entry.settle))
         return tuple(facts)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

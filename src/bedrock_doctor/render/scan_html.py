@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.model.trail import DenialGroup, TrailScan
+from bedrock_doctor.render.numbers import counted
 from bedrock_doctor.render.printable import printable
 from bedrock_doctor.render.redact import Redactor
-from bedrock_doctor.render.scan_text import by_cause, counted
+from bedrock_doctor.render.scan_text import by_cause
 from bedrock_doctor.render.time_line import TimeLine, time_line
 
 

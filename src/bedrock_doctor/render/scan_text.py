@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bedrock_doctor.model.report import Verdict
 from bedrock_doctor.model.trail import DenialGroup, TrailScan
+from bedrock_doctor.render.numbers import counted
 from bedrock_doctor.render.page import Page, Piece, Style
 
 _SHOWN = 20
@@ -41,11 +42,6 @@ def by_cause(groups: Sequence[DenialGroup]) -> list[list[DenialGroup]]:
     for group in groups:
         causes.setdefault(group.cause, []).append(group)
     return sorted(causes.values(), key=lambda found: -sum(group.count for group in found))
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, for example ``1,204 denied calls``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _summary(scan: TrailScan, page: Page) -> None:
