@@ -19,6 +19,7 @@ from bedrock_doctor.model.audit import (
     TrustEdge,
 )
 from bedrock_doctor.model.audit_change import AccessChange, AuditDifference, ChangeKind
+from bedrock_doctor.model.missing import Missing
 
 from .small import CELLS, EDGES, HOME, PEOPLE, ROUTES, audit_of
 
@@ -113,6 +114,23 @@ def test_a_doubt_tells_what_it_depends_on() -> None:
     change = only(difference(audit_of(cells, {}), audit_of(cells, {(0, 1): U})))
     assert (change.kind, change.before, change.after) == (ChangeKind.DOUBTED, B, U)
     assert [role[-2:] for role in change.via] == ["r1"]
+
+
+def test_a_doubt_of_own_permissions_tells_what_it_depends_on() -> None:
+    """The document that is missing: for who calls itself, and for who becomes the role that does;
+    read backwards, what was settled."""
+    gap = Missing("SCPs attached to r-ab12", "organizations:ListPoliciesForTarget")
+    cells = [list(row) for row in NONE_YET]
+    cells[1][0] = A
+    before = audit_of(cells, {(0, 1): A})
+    cells[1][0] = U
+    after = audit_of(cells, {(0, 1): A})
+    open_ = tuple(
+        replace(entry, settle=(gap,)) if entry.access is U else entry for entry in after.classes
+    )
+    after = replace(after, classes=open_)
+    for found in (difference(before, after), difference(after, before)):
+        assert [change.depends_on for change in found.changes] == [(gap.what,)] * 2
 
 
 def test_people_that_change_alike_are_told_together() -> None:

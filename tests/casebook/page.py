@@ -11,8 +11,8 @@ NOT_RECORDED = "(not yet recorded)\n"
 
 VERDICTS = ("allow", "deny", "unknown", "none", "proved", "unproved")
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")
-_FACT = re.compile(r"^- (?P<name>verdict|expects|exit): (?P<value>.+)$")
-_ID = re.compile(r"BD\d{3}")
+_FACT = re.compile(r"^- (?P<name>verdict|expects|way|exit): (?P<value>.+)$")
+_ID = re.compile(r"BD\d{3}|[a-z]+(?:-[a-z]+)+\??")
 
 
 class PageError(Exception):
@@ -30,7 +30,9 @@ class Case:
         arguments: the command line after ``bedrock-doctor``.
         verdict: ``allow``, ``deny``, ``unknown``; of a plan ``proved`` or ``unproved``; ``none``
             where neither is made.
-        expects: ids of the findings in order; of a plan first those that it mends.
+        expects: ids of the findings in order; of a plan first those that it mends; of an audit the
+            kinds of its surprises, with ``?`` where they only may be.
+        ways: of an audit, the ways to models or roles that it must tell, in order.
         exit_code: status of the process.
         output: the recorded text.
         output_lines: first and one past the last line of `output` in the page, from 0.
@@ -42,6 +44,7 @@ class Case:
     arguments: tuple[str, ...]
     verdict: str
     expects: tuple[str, ...]
+    ways: tuple[str, ...]
     exit_code: int
     output: str
     output_lines: tuple[int, int]
@@ -62,6 +65,7 @@ class _Section:
     command: str | None = None
     verdict: str | None = None
     expects: tuple[str, ...] | None = None
+    ways: tuple[str, ...] = ()
     exit_code: int | None = None
 
 
@@ -126,6 +130,8 @@ def _take_fact(section: _Section, name: str, value: str, where: str) -> None:
         section.verdict = value
     elif name == "exit":
         section.exit_code = int(value)
+    elif name == "way":
+        section.ways = (*section.ways, value)
     elif value == "nothing":
         section.expects = ()
     else:
@@ -149,6 +155,7 @@ def _case(path: Path, section: _Section, output: str, place: tuple[int, int]) ->
         arguments=_arguments(section.command, where),
         verdict=section.verdict,
         expects=section.expects,
+        ways=section.ways,
         exit_code=section.exit_code,
         output=output,
         output_lines=place,

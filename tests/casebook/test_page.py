@@ -41,6 +41,8 @@ $ bedrock-doctor diagnose
 
 - verdict: allow
 - expects: nothing
+- way: allowed a over b to c
+- way: unknown *
 - exit: 0
 
 ```output
@@ -72,6 +74,7 @@ def test_a_case_is_read_whole(page: Path) -> None:
     assert (first.verdict, first.expects, first.exit_code) == ("deny", ("BD403", "BD312"), 1)
     assert first.output == NOT_RECORDED
     assert (second.expects, second.exit_code, second.output) == ((), 0, "fine\n")
+    assert (first.ways, second.ways) == ((), ("allowed a over b to c", "unknown *"))
 
 
 def test_recording_changes_the_output_and_nothing_else(page: Path) -> None:

@@ -115,3 +115,11 @@ def test_powershell_files_carry_a_mark_and_crlf(tmp_path: Path) -> None:
     file.write_text('{"a": "é"}\n', encoding="utf-8")
     apply_edit(tmp_path, "utf-16", "a.json", "")
     assert file.read_bytes() == b"\xff\xfe" + '{"a": "é"}\r\n'.encode("utf-16-le")
+
+
+def test_a_kept_snapshot_is_not_touched_by_later_edits(tmp_path: Path) -> None:
+    """Two snapshots of one organization differ in what stands between them (our choice)."""
+    edits = "--- keep before\n--- delete organization/list-roots.json\n"
+    build_world((("whole-organization", edits),), tmp_path)
+    assert (tmp_path / "before/organization/list-roots.json").is_file()
+    assert not (tmp_path / "snapshot/organization/list-roots.json").exists()

@@ -27,7 +27,7 @@ DOCUMENT_KEYS = (
 )
 
 _EDIT = re.compile(
-    r"^--- (?:(?P<verb>delete|patch|document|beside|utf-16|zip)(?: |$))?(?P<path>.*)$"
+    r"^--- (?:(?P<verb>delete|patch|document|beside|keep|utf-16|zip)(?: |$))?(?P<path>.*)$"
 )
 _PLACEHOLDER = "document goes here"
 
@@ -71,6 +71,9 @@ def apply_edit(target: Path, verb: str, path: str, body: str) -> None:
     snapshot = target / "snapshot"
     if verb == "zip":
         _zip(snapshot, target / "snapshot.zip")
+        return
+    if verb == "keep":
+        shutil.copytree(snapshot, target / path)
         return
     path, _, pointer = path.partition("#")
     file = (target if verb == "beside" else snapshot) / path

@@ -163,9 +163,13 @@ def test_api_keys_that_nobody_closed_are_told() -> None:
 
 
 def test_long_term_keys_alone_can_be_closed() -> None:
-    """A condition on bedrock:BearerTokenType leaves short-term keys, and says so."""
+    """A condition on bedrock:BearerTokenType leaves short-term keys, and says so; what is closed
+    is not advised again."""
     (told,) = surprises(with_keys(LASTING_KEYS), kind="api-key-usable")
     assert len(told.notes) == 1
+    assert "LONG_TERM" not in told.help[0]
+    (before,) = surprises(with_keys(), kind="api-key-usable")
+    assert "LONG_TERM" in before.help[0]
 
 
 def test_a_rule_for_one_of_two_services_is_told_with_its_statement() -> None:

@@ -299,3 +299,42 @@ def test_a_surprise_points_to_the_entry_that_decides() -> None:
     assert place.source.text[span.start : span.end] == f'"{ROOT}"'
     assert told.reached == ("amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0")
     assert told.owner_account == HOME
+
+
+@pytest.mark.parametrize(
+    ("condition", "said", "advised"),
+    [
+        (None, f"any customer of {GITHUB} may assume", "add a condition on"),
+        ({"StringLike": {f"{GITHUB}:sub": "repo:acme*"}},
+         f"another customer of {GITHUB} may assume", "narrow the condition on"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_does_not_keep_others_out_is_named(
+    condition: Any, said: str, advised: str
+) -> None:
+    """Nobody is told to add a condition that is there (our choice)."""
+    statements = trusted({"Federated": PROVIDER}, condition, "sts:AssumeRoleWithWebIdentity")
+    (told,) = surprises(snapshot(role(trust=[statements])), kind="oidc-trust-without-subject")
+    assert told.summary.startswith(said)
+    assert told.help[0].startswith(advised)
+    assert told.place is not None
+    (mark,) = told.place.marks
+    assert (mark.label == "met by tokens of others") == (condition is not None)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said", "advised"),
+    [
+        (None, "no external id is asked for", "add a condition"),
+        ({"StringLike": {"sts:ExternalId": "*"}},
+         "others meet its condition on sts:ExternalId", "put another condition in place"),
+    ],
+)  # fmt: skip
+def test_an_external_id_that_does_not_keep_others_out_is_named(
+    condition: Any, said: str, advised: str
+) -> None:
+    """The same for customers of a vendor."""
+    held = snapshot(role(trust=[trusted({"AWS": ROOT}, condition)]))
+    (told,) = surprises(held, kind="foreign-trust-without-condition")
+    assert told.summary.endswith(said)
+    assert told.help[0].startswith(advised)

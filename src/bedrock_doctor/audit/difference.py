@@ -6,14 +6,23 @@ holds more gives nobody more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bedrock_doctor.audit.standing import NOWHERE, Row, Standing, Standings, best_of
 from bedrock_doctor.evaluate.target_set import positions
-from bedrock_doctor.model.audit import Access, Audit, AuditedPrincipal, Chain, Route
+from bedrock_doctor.model.audit import (
+    Access,
+    AccessClass,
+    Audit,
+    AuditedPrincipal,
+    Chain,
+    Route,
+    Settle,
+)
 from bedrock_doctor.model.audit_change import AccessChange, AuditDifference, ChangeKind
-from bedrock_doctor.model.missing import Missing
+from bedrock_doctor.model.missing import Missing, UnknownFact
 
 _KINDS = list(ChangeKind)
 _MOVES = {
@@ -201,6 +210,24 @@ class _Side:
         at = self.positions.get(arn)
         return self._nothing if at is None else self.row(self.standings.own[at])
 
+    @cached_property
+    def _open(self) -> dict[int, list[AccessClass]]:
+        """The classes of access that are not known, by position."""
+        found: dict[int, list[AccessClass]] = {}
+        for entry in self.audit.classes:
+            for at in entry.principals if entry.settle else ():
+                found.setdefault(at, []).append(entry)
+        return found
+
+    def settle(self, arn: str, actions: Collection[str], routes: int) -> Settle:
+        """What it depends on whether somebody's own permissions give some routes."""
+        return tuple(
+            fact
+            for entry in self._open.get(self.positions.get(arn, -1), ())
+            if entry.action in actions and self.bits(entry.routes) & routes
+            for fact in entry.settle
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Key:
@@ -295,21 +322,23 @@ class _Changes:
         side = self.after if move.kind in _SHOWN_AFTER else self.before
         certain = move.kind in (ChangeKind.GAINED, ChangeKind.LOST)
         left = list(move.routes)
-        for actions, routes in self._taken(side.own(arn), left, certain=certain):
-            yield _Key(move.kind, move.before, move.after, account, (), (), actions, routes)
+
+        def key(via: tuple[str, ...], settle: Settle, taken: tuple[tuple[str, ...], int]) -> _Key:
+            last = via[-1] if via else arn
+            facts = settle if certain else (*settle, *side.settle(last, *taken))
+            depends = tuple(dict.fromkeys(map(_named, facts)))
+            return _Key(move.kind, move.before, move.after, account, via, depends, *taken)
+
+        for taken in self._taken(side.own(arn), left, certain=certain):
+            yield key((), (), taken)
         for chain, row in side.ways(arn, certain=certain) if any(left) else ():
             via = tuple(side.audit.principals[role].arn for role in chain.roles)
-            depends = tuple(
-                fact.what if isinstance(fact, Missing) else fact.key for fact in chain.settle
-            )
-            for actions, routes in self._taken(row, left, certain=certain):
-                yield _Key(
-                    move.kind, move.before, move.after, account, via, depends, actions, routes
-                )
+            for taken in self._taken(row, left, certain=certain):
+                yield key(via, chain.settle, taken)
         # of an account of which not everything is known, nobody tells how
         rest = tuple(Standing(bits) for bits in left)
-        for actions, routes in self._taken(rest, left, certain=True):
-            yield _Key(move.kind, move.before, move.after, account, (), (), actions, routes)
+        for taken in self._taken(rest, left, certain=True):
+            yield key((), (), taken)
 
     def _taken(
         self, gives: Row, left: list[int], *, certain: bool
@@ -323,3 +352,7 @@ class _Changes:
             if taken:
                 alike.setdefault(taken, []).append(action)
         return [(tuple(actions), routes) for routes, actions in alike.items()]
+
+
+def _named(fact: Missing | UnknownFact) -> str:
+    return fact.what if isinstance(fact, Missing) else fact.key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bedrock_doctor.audit.standing import CALLING, Row, Standing, Standings, best_of, calling
@@ -12,6 +11,7 @@ from bedrock_doctor.evaluate.target_set import first
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, Chain
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.principal import PrincipalKind, parse_principal
+from bedrock_doctor.model.trace import PolicyLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,6 @@ def position_of(audit: Audit, arn: str) -> int:
     )
 
 
-def classes_of(audit: Audit, position: int) -> Iterator[AccessClass]:
-    """The classes that one principal is in."""
-    account = audit.principals[position].account
-    return (
-        entry
-        for entry in audit.classes
-        if entry.account == account and position in entry.principals
-    )
-
-
 def missing_for(standings: Standings, position: int) -> tuple[Missing, ...]:
     """Documents that are missing for an answer about one principal, each once."""
     audit, graph = standings.audit, standings.graph
@@ -135,26 +125,36 @@ _RANKS = {Access.ALLOWED: 0, Access.UNKNOWN: 1, Access.HALF_BLOCKED: 2}
 
 
 def nearest(standings: Standings, position: int) -> Nearest:
-    """Where somebody comes furthest: a way that passes, may pass, half passes, or is blocked by
-    the fewest layers; its own before those over roles, shorter ones first.
+    """Where somebody comes furthest: a way that passes, may pass, or half passes; else one on which
+    policies of the last principal allow the call and as few layers as possible block it. Its own
+    before those over roles, shorter ones first.
 
     Raises:
         UsageError: no route leads there.
     """
     ways = [way for way in ways_of(standings, position) if way.calling.any]
     if ways:
-        way = min(ways, key=lambda way: (_RANKS[way.access], _length(way)))
+        way = min(ways, key=lambda way: (_RANKS[way.access], _length(way.chain)))
         routes = way.calling.allowed or way.calling.unknown or way.calling.half
         return Nearest(first(routes), way.access, way.chain)
+    chains = {chain.roles[-1]: chain for chain in standings.ways(position)}
     blocked = [
-        (len(entry.blocked_by), first(entry.routes))
-        for entry in classes_of(standings.audit, position)
+        (_closed(entry), _length(chains.get(last)), last, first(entry.routes))
+        for entry in standings.audit.classes
         if entry.action == CALLING[0]
+        for last in entry.principals
+        if last == position or last in chains
     ]
     if not blocked:
         raise UsageError("no route of its account leads there", help="bedrock-doctor models")
-    return Nearest(min(blocked)[1], Access.BLOCKED, None)
+    _, _, last, route = min(blocked)
+    return Nearest(route, Access.BLOCKED, chains.get(last))
 
 
-def _length(way: Reaching) -> int:
-    return 0 if way.chain is None else len(way.chain.roles)
+def _closed(entry: AccessClass) -> tuple[bool, int]:
+    """How far somebody is from what blocks."""
+    return PolicyLayer.IDENTITY in entry.blocked_by, len(entry.blocked_by)
+
+
+def _length(chain: Chain | None) -> int:
+    return 0 if chain is None else len(chain.roles)

@@ -40,7 +40,8 @@ class AccessChange:
         via: ARNs of the roles that are assumed, in order, on the side on which the access is
             allowed, or else unknown; empty: by their own permissions.
         routes: how many ways to call (model, profile, Region) it stands for.
-        depends_on: for DOUBTED, what it depends on, where it depends on roles.
+        depends_on: for DOUBTED and SETTLED, what it depends on while it is not known: documents
+            that are missing, and keys that the request may carry.
     """
 
     kind: ChangeKind

@@ -172,8 +172,11 @@ def who_can_text(standings: Standings, name: str, page: Page) -> str:
             page.wrap("  ", page.foreign(subject), rest="    ")
             _reached(way.calling, doubts.of(way), words, page, model=False)
     rest = len(audit.principals) - len({way.principal for way in ways if way.calling.any})
-    page.blank()
-    page.line(f"{counted(rest, 'other principal')} cannot: bedrock-doctor audit why-not tells why")
+    if rest:
+        page.blank()
+        page.line(
+            f"{counted(rest, 'other principal')} cannot: bedrock-doctor audit why-not tells why"
+        )
     _footer(audit, tuple(audit.unknowns()), page)
     return page.text()
 

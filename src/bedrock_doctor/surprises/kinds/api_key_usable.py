@@ -19,6 +19,15 @@ from bedrock_doctor.surprises.bearer_tokens import (
 )
 from bedrock_doctor.surprises.ground import Ground
 
+_OPEN = (Outcome.ALLOWED, Outcome.UNKNOWN)
+_DENY_ALL = (
+    "where nobody uses API keys, deny bedrock:CallWithBearerToken and "
+    "bedrock-mantle:CallWithBearerToken in an SCP"
+)
+_DENY_LASTING = (
+    "; where short-term ones are used, deny those with bedrock:BearerTokenType LONG_TERM"
+)
+
 
 def _find(ground: Ground) -> Iterator[Surprise]:
     for found in ground.once(bearers_of):
@@ -52,6 +61,7 @@ def _told(ground: Ground, account: str, bearers: list[Bearer], unsure: tuple[str
         if number
     ]
     lasting = [b for b in users if b.decisions[RUNTIME, LONG].outcome is Outcome.ALLOWED]
+    is_open = any(b.decisions[RUNTIME, LONG].outcome in _OPEN for b in users)
     models = {m for b in bearers for m in ground.own_reach(b.arn).models}
     notes = ["whoever holds the key calls: it is no signature, and not bound to a network or MFA"]
     if lasting:
@@ -72,11 +82,7 @@ def _told(ground: Ground, account: str, bearers: list[Bearer], unsure: tuple[str
         reached=tuple(sorted(models)),
         unsure=unsure,
         notes=tuple(notes),
-        help=(
-            "where nobody uses API keys, deny bedrock:CallWithBearerToken and "
-            "bedrock-mantle:CallWithBearerToken in an SCP; where short-term ones are used, deny "
-            "those with bedrock:BearerTokenType LONG_TERM",
-        ),
+        help=(f"{_DENY_ALL}{_DENY_LASTING if is_open else ''}",),
     )
 
 

@@ -9,8 +9,13 @@ from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground
 from bedrock_doctor.surprises.outsiders import outsiders
+from bedrock_doctor.surprises.stand_ins import conditioned
 from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
 from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
+
+_NOT_ASKED = "no external id is asked for"
+_ADDED = "add a condition to this statement"
+_INSTEAD = "put another condition in place of the one on sts:ExternalId"
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
@@ -24,6 +29,7 @@ def _find(ground: Ground) -> Iterator[Surprise]:
         if entered is None:
             continue
         role = name_of(trust.role.arn)
+        asked = conditioned(statement, "sts:externalid")
         yield let_in(
             KIND.slug,
             trust,
@@ -31,13 +37,14 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             entered,
             summary=(
                 f"any customer of account {found.account} can have it assume {role}, which "
-                f"{reach_words(entered.reach)}: no external id is asked for"
+                f"{reach_words(entered.reach)}: "
+                f"{'others meet its condition on sts:ExternalId' if asked else _NOT_ASKED}"
             ),
             marks=[underlined(found.value.text, "trusted whoever it acts for")],
             concerned=(found.value.text.value,),
             unsure=found.unsure,
             help=(
-                "add a condition to this statement: StringEquals sts:ExternalId with the value "
+                f"{_INSTEAD if asked else _ADDED}: StringEquals sts:ExternalId with the value "
                 f"that account {found.account} uses for you alone",
             ),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.wording import name_of
-from bedrock_doctor.model.policy import PrincipalValue, Statement
+from bedrock_doctor.model.finding import Mark
+from bedrock_doctor.model.policy import PrincipalValue, Statement, Text
 from bedrock_doctor.model.principal import Principal, PrincipalKind
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground
 from bedrock_doctor.surprises.issuers import is_shared, issuer_of, telling_claim
-from bedrock_doctor.surprises.stand_ins import conditioned
+from bedrock_doctor.surprises.stand_ins import conditioned, wanted_values
 from bedrock_doctor.surprises.strangers import Stranger, admission
 from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
@@ -28,23 +29,35 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             if entered is None:
                 continue
             role, claim = name_of(trust.role.arn), f"{issuer}:{telling_claim(issuer)}"
-            who = "any customer of" if is_shared(issuer) else "any identity of"
+            asked = tuple(wanted_values(statement, claim.lower()))
+            who = "customer of" if is_shared(issuer) else "identity of"
             yield let_in(
                 KIND.slug,
                 trust,
                 statement,
                 entered,
                 summary=(
-                    f"{who} {issuer} may assume {role}, which {reach_words(entered.reach)}: "
-                    f"nothing asks for {claim}"
+                    f"{'another' if asked else 'any'} {who} {issuer} may assume {role}, which "
+                    f"{reach_words(entered.reach)}: {_lack(asked, claim)}"
                 ),
-                marks=[underlined(value.text, f"trusted whatever {claim} says")],
+                marks=_marks(asked, value, claim),
                 concerned=(value.text.value,),
                 help=(
-                    f"add a condition on {claim} to this statement that names who may come, "
+                    f"{'narrow the' if asked else 'add a'} condition on {claim} "
+                    f"{'of' if asked else 'to'} this statement so that it names who may come, "
                     f"{_example(issuer)}",
                 ),
             )
+
+
+def _lack(asked: tuple[Text, ...], claim: str) -> str:
+    return f"others meet its condition on {claim}" if asked else f"nothing asks for {claim}"
+
+
+def _marks(asked: tuple[Text, ...], value: PrincipalValue, claim: str) -> list[Mark]:
+    if not asked:
+        return [underlined(value.text, f"trusted whatever {claim} says")]
+    return [underlined(text, "met by tokens of others") for text in asked]
 
 
 def _example(issuer: str) -> str:
