@@ -60,7 +60,7 @@ class Context:
             return self.unknown[key]
         for prefix, fact in self.unknown_prefixes.items():
             if key.startswith(prefix):
-                return UnknownFact(key, fact.settle)
+                return UnknownFact(fact.key + key[len(prefix) :], fact.settle)
         return None
 
 

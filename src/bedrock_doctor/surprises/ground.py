@@ -164,6 +164,17 @@ class Ground:
         return made
 
     @cached_property
+    def unique_ids(self) -> frozenset[str]:
+        """The unique ids of all roles and users that are held."""
+        accounts = self.snapshot.accounts.values()
+        return frozenset(
+            entity.unique_id
+            for account in accounts
+            for entity in (*account.roles.values(), *account.users.values())
+            if entity.unique_id
+        )
+
+    @cached_property
     def _classes(self) -> dict[int, list[AccessClass]]:
         found: dict[int, list[AccessClass]] = {}
         for entry in self.audit.classes:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bedrock_doctor.errors import BadArn
 from bedrock_doctor.model.policy import PrincipalValue, Statement
 from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
+from bedrock_doctor.surprises.asked import asked_of
 from bedrock_doctor.surprises.ground import Ground, Trust, everybody
-from bedrock_doctor.surprises.stand_ins import wanted_values
+from bedrock_doctor.surprises.people import people, under_every_id
+from bedrock_doctor.surprises.stand_ins import callers, of_account, wanted_values
+from bedrock_doctor.surprises.strangers import Stranger, of_another_account
 
 _CALLERS = (PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.SESSION)
 
@@ -43,7 +46,8 @@ class Outsider:
             return ()
         return (
             f"whether account {self.account} belongs to the organization: its member list was not "
-            "collected, and the snapshot does not hold the account",
+            "collected, and the snapshot does not hold the account (aws organizations "
+            "list-accounts)",
         )
 
 
@@ -99,3 +103,15 @@ def _stand_in(named: Principal) -> Principal:
     if not _is_root(named):
         return named
     return parse_principal(f"arn:{named.partition}:iam::{named.account}:role/any")
+
+
+def people_of(ground: Ground, found: Outsider) -> Iterator[Stranger]:
+    """Who is meant; where that is a whole account, some of its people under what policies ask."""
+    asked = asked_of(ground, found.trust)
+    every: Iterable[Principal] = (found.principal,)
+    if found.whole:
+        named = callers(of_account(found.statement, found.account))
+        every = (*people(asked, found.principal.partition, found.account), *named)
+    for principal in every:
+        one = Stranger(principal, "sts:AssumeRole", of_another_account(principal))
+        yield from under_every_id(ground, asked, one)

@@ -45,7 +45,7 @@ def stand_ins(statement: Statement, key: str) -> tuple[str, ...]:
         if condition.key.value.lower() != key or operator is None:
             continue
         if operator.base in _WITH_PATTERNS:
-            found += [_filled(text.value) for text in condition.values]
+            found += [_of_nobody(text.value) for text in condition.values]
     return tuple(arn for arn in dict.fromkeys(found) if arn)
 
 
@@ -60,20 +60,22 @@ def of_account(statement: Statement, account: str) -> tuple[str, ...]:
     for pattern in conditioned(statement, "aws:principalarn"):
         parts = pattern.split(":", 5)
         if len(parts) == 6 and compile_glob(parts[4])(account):
-            filled = [part.replace("*", "any").replace("?", "a") for part in parts]
-            found.append(":".join((*filled[:4], account, filled[5])))
+            named = list(map(filled, parts))
+            found.append(":".join((*named[:4], account, named[5])))
     return tuple(found)
 
 
-def _filled(pattern: str) -> str:
+def filled(pattern: str) -> str:
+    """A text that a pattern matches."""
+    return pattern.replace("*", "any").replace("?", "a")
+
+
+def _of_nobody(pattern: str) -> str:
     """The pattern with its wildcards filled; empty where it names an account."""
     parts = pattern.split(":", 5)
     if len(parts) < 6 or not ("*" in parts[4] or "?" in parts[4]):
         return ""
-    return ":".join(
-        NO_ACCOUNT if index == 4 else part.replace("*", "any").replace("?", "a")
-        for index, part in enumerate(parts)
-    )
+    return ":".join(NO_ACCOUNT if index == 4 else filled(part) for index, part in enumerate(parts))
 
 
 def callers(arns: Iterable[str]) -> Iterator[Principal]:

@@ -12,24 +12,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bedrock_doctor.diagnose.wording import name_of
 from bedrock_doctor.evaluate.explain import explain
 from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef, Statement
-from bedrock_doctor.model.principal import Principal
+from bedrock_doctor.model.principal import Principal, PrincipalKind
 from bedrock_doctor.model.report import Verdict
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.source import Source
 from bedrock_doctor.model.trace import Match, Outcome, PolicyLayer, Trace
-from bedrock_doctor.path.context import Facts, tell_resource_tags, tell_target
+from bedrock_doctor.path.context import (
+    PRINCIPAL_TYPES,
+    Facts,
+    tell_resource_tags,
+    tell_target,
+)
 from bedrock_doctor.path.organization_policies import rcps
 from bedrock_doctor.surprises.ground import Ground, Reach, Trust
 
 NO_ACCOUNT = "000000000000"
 """Stands for an account that nobody here has anything to do with."""
 OTHER_ORGANIZATION = "o-0000000000"
+NEW_IDS = ("AROAXXXXXXXXXXXXXXXXX", "AIDAXXXXXXXXXXXXXXXXX")
+"""Unique ids that no policy names: of a role, of a user."""
 _OUTSIDE_ADDRESS = "192.0.2.1"
 """Of a block that no network uses: https://www.rfc-editor.org/rfc/rfc5737"""
 _CHOSEN = (
@@ -40,6 +47,7 @@ _CHOSEN = (
 )
 """What whoever asks may choose."""
 _NOT_TOLD = ("aws:CurrentTime", "aws:EpochTime", "aws:userid", "aws:TokenIssueTime")
+_OF_TAGS = "whoever administers the account of the caller chooses the tags of its roles and users"
 _EVERYTHING = PolicyDocument(
     PolicyRef(PolicyKind.INLINE, "everything", NO_ACCOUNT),
     Source(json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})),
@@ -55,13 +63,14 @@ class Stranger:
         principal: as whom.
         action: how: ``sts:AssumeRole`` or ``sts:AssumeRoleWithWebIdentity``.
         values: condition keys that its request carries.
-        doubted: keys of which nobody can say what it would send.
+        doubted: keys of which nobody can say what it would send, each with what would tell; they
+            win over values.
     """
 
     principal: Principal
     action: str
     values: Values
-    doubted: tuple[str, ...] = ()
+    doubted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +86,16 @@ class Admission:
     unsure: tuple[str, ...] = ()
 
 
-def of_another_account(principal: Principal) -> tuple[Values, ...]:
-    """What a principal of an account outside the organization sends: as nobody's customer, and as
-    another customer of the account than the one who wrote the trust policy."""
-    values: Values = {
+def of_another_account(principal: Principal) -> Values:
+    """What a role or user of an account outside the organization sends, as nobody's customer."""
+    is_user = principal.kind is PrincipalKind.USER
+    new = NEW_IDS[is_user]
+    return {
         "aws:PrincipalArn": principal.role_arn or principal.arn,
         "aws:PrincipalAccount": principal.account,
-        "aws:PrincipalType": "AssumedRole",
+        "aws:PrincipalType": PRINCIPAL_TYPES[principal.kind],
+        **({"aws:username": principal.name} if is_user else {}),
+        "aws:userid": new if is_user else f"{new}:{principal.session_name or 'any'}",
         "aws:PrincipalOrgID": OTHER_ORGANIZATION,
         "aws:PrincipalOrgPaths": (f"{OTHER_ORGANIZATION}/r-0000/",),
         "aws:PrincipalIsAWSService": "false",
@@ -92,7 +104,6 @@ def of_another_account(principal: Principal) -> tuple[Values, ...]:
         "aws:SecureTransport": "true",
         "aws:SourceIp": _OUTSIDE_ADDRESS,
     }
-    return values, {**values, "sts:ExternalId": "another-customer"}
 
 
 def admission(
@@ -113,7 +124,7 @@ def admission(
         if trace.decision.outcome is Outcome.ALLOWED:
             return Admission(reach, doubts)
         if trace.decision.outcome is Outcome.UNKNOWN and perhaps is None:
-            words = tuple(dict.fromkeys(_words(entry) for entry in trace.deciding_missing))
+            words = tuple(dict.fromkeys(map(unknown_words, trace.deciding_missing)))
             perhaps = Admission(
                 reach, (*(words or ("how AWS reads the trust policy here",)), *doubts)
             )
@@ -126,20 +137,27 @@ def _enters_by(trace: Trace, statement: Statement) -> bool:
     return met is not None and met.match is not Match.NO
 
 
-def _words(missing: Missing | UnknownFact) -> str:
-    return missing.what if isinstance(missing, Missing) else f"the value of {missing.key}"
+def unknown_words(fact: Missing | UnknownFact) -> str:
+    """What is not known, with what would tell."""
+    if isinstance(fact, Missing):
+        what, how = fact.what, fact.command
+    else:
+        what, how = f"the value of {fact.key}", "" if fact.settle[:2] == "--" else fact.settle
+    return f"{what} ({how})" if how else what
 
 
 def _asked(ground: Ground, trust: Trust, stranger: Stranger) -> tuple[Request, Policies]:
     facts = Facts()
     tell_target(facts, ground.snapshot, region="", resource_account=trust.account)
     tell_resource_tags(facts, trust.role.tags, "", "iam")
-    for key in (*_CHOSEN, *_NOT_TOLD, *stranger.doubted):
+    for key in (*_CHOSEN, *_NOT_TOLD):
         facts.doubt(key)
-    facts.doubt_prefix("aws:PrincipalTag/", "")
+    facts.doubt_prefix("aws:PrincipalTag/", _OF_TAGS)
     facts.doubt_prefix("aws:RequestTag/", "")
     for key, value in stranger.values.items():
         facts.tell(key, value)
+    for key, settle in stranger.doubted.items():
+        facts.doubt(key, settle)
     request = Request(
         stranger.principal, stranger.action, trust.role.arn, trust.account, facts.context({})
     )

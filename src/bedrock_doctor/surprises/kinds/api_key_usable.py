@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_doctor.diagnose.wording import counted
-from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.model.trace import Outcome
 from bedrock_doctor.surprises.base import Page, SurpriseKind
@@ -18,6 +17,7 @@ from bedrock_doctor.surprises.bearer_tokens import (
     explained,
 )
 from bedrock_doctor.surprises.ground import Ground
+from bedrock_doctor.surprises.strangers import unknown_words
 
 _OPEN = (Outcome.ALLOWED, Outcome.UNKNOWN)
 _DENY_ALL = (
@@ -42,10 +42,7 @@ def _find(ground: Ground) -> Iterator[Surprise]:
 def _unsure(found: Bearers, bearer: Bearer) -> tuple[str, ...]:
     """What would tell whether one of them may use a key."""
     trace = explained(found, bearer, RUNTIME)
-    facts = dict.fromkeys(
-        fact.what if isinstance(fact, Missing) else f"the value of {fact.key}"
-        for fact in trace.deciding_missing
-    )
+    facts = dict.fromkeys(map(unknown_words, trace.deciding_missing))
     return tuple(facts) or ("how AWS reads the policies here",)
 
 

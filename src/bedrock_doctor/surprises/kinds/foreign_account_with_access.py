@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bedrock_doctor.diagnose.wording import name_of
 from bedrock_doctor.model.finding import Mark
 from bedrock_doctor.model.policy import Statement
-from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.surprises.asked import asked_of
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground, Trust, everybody
-from bedrock_doctor.surprises.outsiders import Outsider, outsiders
-from bedrock_doctor.surprises.stand_ins import callers, conditioned, of_account
+from bedrock_doctor.surprises.outsiders import Outsider, outsiders, people_of
+from bedrock_doctor.surprises.people import (
+    admission_of_account,
+    membership,
+    organizations_named,
+    people,
+    under_every_id,
+)
+from bedrock_doctor.surprises.stand_ins import conditioned
 from bedrock_doctor.surprises.strangers import (
     NO_ACCOUNT,
     Stranger,
@@ -31,7 +39,9 @@ def _named(ground: Ground) -> Iterator[Surprise]:
     """Accounts that a trust policy names."""
     for found in ground.once(outsiders):
         trust, statement = found.trust, found.statement
-        entered = admission(ground, trust, statement, _guests(found))
+        entered = admission_of_account(
+            ground, trust, statement, found.account, _guests(ground, found)
+        )
         if entered is None:
             continue
         role = name_of(trust.role.arn)
@@ -65,8 +75,8 @@ def _by_organization(ground: Ground) -> Iterator[Surprise]:
         for statement in trust.policy.statements:
             if not everybody(statement):
                 continue
-            for name in conditioned(statement, "aws:principalorgid"):
-                guests = _members(trust, statement, name)
+            for name in _organizations(statement):
+                guests = _members(ground, trust, statement, name)
                 entered = None if name in own else admission(ground, trust, statement, guests)
                 if entered is None:
                     continue
@@ -91,17 +101,20 @@ def _by_organization(ground: Ground) -> Iterator[Surprise]:
                 )
 
 
-def _members(trust: Trust, statement: Statement, organization: str) -> Iterator[Stranger]:
-    partition = trust.role.arn.split(":")[1]
-    principal = parse_principal(f"arn:{partition}:iam::{NO_ACCOUNT}:role/any")
-    values = of_another_account(principal)[0]
-    member = {
-        **values,
-        **_passes(statement),
-        "aws:PrincipalOrgID": organization,
-        "aws:PrincipalOrgPaths": (f"{organization}/r-0000/",),
-    }
-    yield Stranger(principal, "sts:AssumeRole", member)
+def _organizations(statement: Statement) -> tuple[str, ...]:
+    keys = ("aws:principalorgid", "aws:principalorgpaths")
+    return organizations_named(value for key in keys for value in conditioned(statement, key))
+
+
+def _members(
+    ground: Ground, trust: Trust, statement: Statement, organization: str
+) -> Iterator[Stranger]:
+    asked = asked_of(ground, trust)
+    member = membership(asked, organization)
+    for principal in people(asked, trust.role.arn.split(":")[1], NO_ACCOUNT):
+        values = {**of_another_account(principal), **_passes(statement), **member}
+        one = Stranger(principal, "sts:AssumeRole", values)
+        yield from under_every_id(ground, asked, one)
 
 
 def _marks(statement: Statement, name: str) -> list[Mark]:
@@ -109,18 +122,15 @@ def _marks(statement: Statement, name: str) -> list[Mark]:
         underlined(text, "another organization")
         for condition in statement.conditions
         for text in condition.values
-        if text.value == name
+        if text.value.partition("/")[0] == name
     ]
 
 
-def _guests(found: Outsider) -> Iterator[Stranger]:
-    """Who was let in on purpose: it knows the external id that the statement asks for, and where a
-    whole account is trusted has the ARN."""
-    arns = of_account(found.statement, found.account) if found.whole else ()
-    for principal in (found.principal, *callers(arns)):
-        plain = of_another_account(principal)[0]
-        yield Stranger(principal, "sts:AssumeRole", {**plain, **_passes(found.statement)})
-        yield Stranger(principal, "sts:AssumeRole", plain)
+def _guests(ground: Ground, found: Outsider) -> Iterator[Stranger]:
+    """Who was let in on purpose: it knows the external id that the statement asks for."""
+    for one in people_of(ground, found):
+        yield replace(one, values={**one.values, **_passes(found.statement)})
+        yield one
 
 
 def _passes(statement: Statement) -> dict[str, str]:
@@ -147,7 +157,11 @@ KIND = SurpriseKind(
         confirm=(
             "Ask the owner of the role which contract or team the account belongs to. Without the "
             "member list of the organization (`aws organizations list-accounts`) accounts that the "
-            "snapshot does not hold are reported as perhaps foreign."
+            "snapshot does not hold are reported as perhaps foreign. Conditions on "
+            "`aws:PrincipalType` and `aws:username` keep no account out: it makes users as it "
+            "likes. Of a condition on `aws:userid` only the other account can say whose id it is "
+            "(`aws iam list-roles`, `aws iam list-users`), and of one on another organization "
+            "whether it is a member (`aws organizations describe-organization`)."
         ),
         right=(
             "Take the account out of the trust policy when it is no longer needed. When it is, "

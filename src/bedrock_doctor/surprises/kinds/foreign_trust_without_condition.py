@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bedrock_doctor.diagnose.wording import name_of
 from bedrock_doctor.model.surprise import Surprise
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground
-from bedrock_doctor.surprises.outsiders import outsiders
+from bedrock_doctor.surprises.outsiders import Outsider, outsiders, people_of
+from bedrock_doctor.surprises.people import admission_of_account
 from bedrock_doctor.surprises.stand_ins import conditioned
-from bedrock_doctor.surprises.strangers import Stranger, admission, of_another_account
+from bedrock_doctor.surprises.strangers import Stranger
 from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
 _NOT_ASKED = "no external id is asked for"
@@ -21,11 +23,9 @@ _INSTEAD = "put another condition in place of the one on sts:ExternalId"
 def _find(ground: Ground) -> Iterator[Surprise]:
     for found in ground.once(outsiders):
         trust, statement = found.trust, found.statement
-        strangers = [
-            Stranger(found.principal, "sts:AssumeRole", values)
-            for values in of_another_account(found.principal)
-        ]
-        entered = admission(ground, trust, statement, strangers)
+        entered = admission_of_account(
+            ground, trust, statement, found.account, _customers(ground, found)
+        )
         if entered is None:
             continue
         role = name_of(trust.role.arn)
@@ -48,6 +48,13 @@ def _find(ground: Ground) -> Iterator[Surprise]:
                 f"that account {found.account} uses for you alone",
             ),
         )
+
+
+def _customers(ground: Ground, found: Outsider) -> Iterator[Stranger]:
+    """On behalf of nobody, and of another customer than the one who wrote the trust policy."""
+    for one in people_of(ground, found):
+        yield one
+        yield replace(one, values={**one.values, "sts:ExternalId": "another-customer"})
 
 
 KIND = SurpriseKind(

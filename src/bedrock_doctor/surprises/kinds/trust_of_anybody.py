@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from bedrock_doctor.diagnose.wording import name_of
 from bedrock_doctor.model.policy import Statement
 from bedrock_doctor.model.surprise import Surprise
+from bedrock_doctor.surprises.asked import asked_of
 from bedrock_doctor.surprises.base import Page, SurpriseKind
 from bedrock_doctor.surprises.ground import Ground, Trust, everybody
+from bedrock_doctor.surprises.people import in_organization, people, under_every_id
 from bedrock_doctor.surprises.stand_ins import callers, stand_ins
 from bedrock_doctor.surprises.strangers import (
     NO_ACCOUNT,
@@ -18,7 +20,7 @@ from bedrock_doctor.surprises.strangers import (
 )
 from bedrock_doctor.surprises.telling import let_in, reach_words, underlined
 
-_ORGANIZATION = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
+_OF_WORDS = "those who were told it may have told others"
 
 
 def _find(ground: Ground) -> Iterator[Surprise]:
@@ -27,7 +29,7 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             named = everybody(statement)
             if not named:
                 continue
-            entered = admission(ground, trust, statement, _strangers(trust, statement))
+            entered = admission(ground, trust, statement, _strangers(ground, trust, statement))
             if entered is None:
                 continue
             role = name_of(trust.role.arn)
@@ -46,18 +48,16 @@ def _find(ground: Ground) -> Iterator[Surprise]:
             )
 
 
-def _strangers(trust: Trust, statement: Statement) -> Iterator[Stranger]:
-    """With and without an organization; under every ARN that a condition leaves open."""
-    partition = trust.role.arn.split(":")[1]
-    arns = (
-        f"arn:{partition}:iam::{NO_ACCOUNT}:role/any",
-        *stand_ins(statement, "aws:principalarn"),
-    )
-    for principal in callers(arns):
-        member = of_another_account(principal)[0]
-        alone = {key: value for key, value in member.items() if key not in _ORGANIZATION}
-        for values in (member, alone):
-            yield Stranger(principal, "sts:AssumeRole", values, ("sts:ExternalId",))
+def _strangers(ground: Ground, trust: Trust, statement: Statement) -> Iterator[Stranger]:
+    """With and without an organization; under every ARN and id that a condition leaves open."""
+    asked = asked_of(ground, trust)
+    anybody = people(asked, trust.role.arn.split(":")[1], NO_ACCOUNT)
+    for principal in (*anybody, *callers(stand_ins(statement, "aws:principalarn"))):
+        values = of_another_account(principal)
+        one = Stranger(principal, "sts:AssumeRole", values, {"sts:ExternalId": _OF_WORDS})
+        for member in under_every_id(ground, asked, one):
+            yield member
+            yield in_organization(member, {})
 
 
 KIND = SurpriseKind(
@@ -73,9 +73,11 @@ KIND = SurpriseKind(
             "role, which is no secret, can assume it and call models on your bill."
         ),
         confirm=(
-            "The statement shown lets a role of an account in, of which nobody knows anything. "
-            "Where a condition on a tag of the caller is the only guard, remember that the other "
-            "account tags its own principals."
+            "The statement shown lets a role or user of an account in, of which nobody knows "
+            "anything. Where a condition on a tag, a name or the type of the caller is the only "
+            "guard, remember that the other account tags, names and makes its own principals. A "
+            "condition on `aws:userid` with the id of nobody who is held is told as perhaps: "
+            "`aws iam list-roles` and `aws iam list-users` say whose it is."
         ),
         right=(
             "Name the principals that call. Where they are many, keep `*` and add "
