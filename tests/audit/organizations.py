@@ -96,6 +96,7 @@ def trust(rng: Random) -> Document:
             {"AWS": f"arn:aws:iam::{account}:user/u0"},
             {"AWS": f"arn:aws:sts::{account}:assumed-role/r1/build"},
             {"AWS": f"AROA{account}R1"},
+            {"AWS": f"arn:aws:iam::{account}:role/r*"},
             {"AWS": f"arn:aws:iam::{FOREIGN}:root"},
             {"AWS": "*"},
             "*",

@@ -195,3 +195,12 @@ def test_batches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -
             batch._tools.cache_clear()
             assert app.audit(held, QUESTION) == whole
             assert app.audit(held, QUESTION, jobs=2) == whole
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_unknown_answer_says_what_would_settle_it(seed: int) -> None:
+    """Unknown without a way out of it helps nobody (our choice)."""
+    _, found = audited(seed)
+    unknown = [e for e in (*found.classes, *found.edges) if e.access is Access.UNKNOWN]
+    assert unknown
+    assert all(entry.settle for entry in unknown)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bedrock_doctor import app
 from bedrock_doctor.audit.auditing import AuditQuestion
 from bedrock_doctor.audit.offers import Wanted
-from bedrock_doctor.model.audit import Access, Audit, PrincipalType
+from bedrock_doctor.model.audit import Access, Audit, PrincipalType, Settle
 from bedrock_doctor.model.missing import Missing, UnknownFact
-from bedrock_doctor.model.policy import PolicyKind
+from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.request import Readable
 from bedrock_doctor.model.snapshot import Account, IamEntity, Organization, Snapshot
 from tests.audit.organizations import ACCOUNTS, FOREIGN, LITE, MANAGEMENT, document
@@ -122,6 +123,43 @@ def test_a_trust_policy_that_was_not_read_may_trust_anybody() -> None:
     for source in ("*", f"arn:aws:iam::{OTHER}:role/app"):
         assert told[source, "hidden"] == (Access.UNKNOWN, {"trust policy of hidden"})
     assert gap in set(found.unknowns())
+
+
+def test_a_malformed_trust_policy_is_named_with_its_account() -> None:
+    """AWS stores no wildcard within a principal; the copy may say anything, for each role apart."""
+    said = trust({"AWS": f"arn:aws:iam::{OTHER}:role/*"})
+    assert isinstance(said, PolicyDocument)
+    ours, theirs = (
+        role(ONE, name, replace(said, ref=PolicyRef(PolicyKind.TRUST, name, ONE)))
+        for name in ("ours", "theirs")
+    )
+    found = audited(ours, theirs, role(OTHER, "app", trust({})))
+    told = steps(found)
+    for name in ("ours", "theirs"):
+        what = {f"trust policy {name} (malformed) in account {ONE}"}
+        assert told["*", name] == (Access.UNKNOWN, what)
+        assert told[f"arn:aws:iam::{OTHER}:role/app", name] == (Access.UNKNOWN, what)
+    commands = {fact.command for fact in found.unknowns()}
+    assert commands == {"aws iam get-account-authorization-details"}
+
+
+def test_malformed_policies_of_a_caller_are_named_with_its_account() -> None:
+    """For its calls, and for its steps to roles of others."""
+    broken = document(PolicyKind.INLINE, "broken", {"Effect": "Allow", "Action": 5})
+    found = audited(
+        role(ONE, "app", trust({"Service": "lambda.amazonaws.com"}), broken),
+        role(OTHER, "target", trust({"AWS": ONE})),
+    )
+    what = f"inline policy broken (malformed) in account {ONE}"
+    app_role = f"arn:aws:iam::{ONE}:role/app"
+    assert steps(found)[app_role, "target"] == (Access.UNKNOWN, {what})
+    own = [entry for entry in found.classes if entry.account == ONE]
+    assert own
+    assert all(_whats(entry.settle) == {what} for entry in own)
+
+
+def _whats(settle: Settle) -> set[str]:
+    return {fact.what for fact in settle if isinstance(fact, Missing)}
 
 
 def test_policies_that_were_not_read_leave_every_answer_open() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bedrock_doctor.audit.malformed import is_malformed
 from bedrock_doctor.audit.stand_in import STAND_IN, is_displayed
 from bedrock_doctor.errors import BadArn
 from bedrock_doctor.evaluate.matrix import Target
@@ -172,7 +173,8 @@ class Doors:
             )
         context, rcp = known
         trust = role.trust
-        if isinstance(trust, PolicyDocument):
+        # what would settle an answer about a malformed one says whose it is
+        if isinstance(trust, PolicyDocument) and not is_malformed(trust):
             found = without_place(trust)
             trust = self._documents.setdefault(found, found)
         target = Target(role.arn, account, tagged_role(context, role.tags), trust, rcp)

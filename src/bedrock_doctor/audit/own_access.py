@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.audit.layout import Layout
+from bedrock_doctor.audit.malformed import is_malformed, with_accounts
 from bedrock_doctor.audit.offers import Offer, Wanted, own_offers
 from bedrock_doctor.audit.row_verdicts import ACTIONS, RouteClass, routes_by_answer
 from bedrock_doctor.audit.stand_in import (
@@ -25,6 +26,7 @@ from bedrock_doctor.evaluate.matrix_targets import TargetIndex
 from bedrock_doctor.evaluate.target_set import set_of
 from bedrock_doctor.model.audit import Access, AccessClass, Route, Settle
 from bedrock_doctor.model.missing import Missing
+from bedrock_doctor.model.policy import PolicyDocument, PolicyRef
 from bedrock_doctor.model.request import Policies
 from bedrock_doctor.model.snapshot import Account, Snapshot
 from bedrock_doctor.model.trace import Outcome, PolicyLayer
@@ -81,7 +83,7 @@ class Answers:
         # the maker keeps its rows, and equal ones are one object; what settles an unknown answer
         # is the same only for callers of whom every policy says the same
         is_open = any(decision.outcome is Outcome.UNKNOWN for row in rows for decision, _ in row)
-        key = (id(rows) if is_open else tuple(map(id, rows))), _gaps(subject.policies)
+        key = (id(rows), _gaps(subject.policies)) if is_open else tuple(map(id, rows))
         found = self._known.get(key)
         if found is None:
             by_action = dict(zip(ACTIONS, rows, strict=True))
@@ -96,19 +98,26 @@ class Answers:
         def told(action: str, number: int) -> Settle:
             target = self._index.targets[number]
             policies = policies_of(subject.policies, target)
-            return explain(request_of(subject, action, target), policies).deciding_missing
+            facts = explain(request_of(subject, action, target), policies).deciding_missing
+            return with_accounts(facts, subject.principal.account)
 
         return told
 
 
-def _gaps(policies: Policies) -> tuple[Missing, ...]:
-    """The documents of a caller's side that were not collected."""
+def _gaps(policies: Policies) -> tuple[Missing | PolicyRef, ...]:
+    """The documents of a caller's side that were not collected, and those that are malformed."""
     found: list[object] = [*policies.identity, policies.boundary]
     if isinstance(policies.scp, tuple):
         found += [document for level in policies.scp for document in level.documents]
     else:
         found.append(policies.scp)
-    return tuple(entry for entry in found if isinstance(entry, Missing))
+    gaps: list[Missing | PolicyRef] = []
+    for entry in found:
+        if isinstance(entry, Missing):
+            gaps.append(entry)
+        elif isinstance(entry, PolicyDocument) and is_malformed(entry):
+            gaps.append(entry.ref)
+    return tuple(gaps)
 
 
 class AccessTable:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bedrock_doctor.audit.doors import ROOT, Door
+from bedrock_doctor.audit.malformed import with_accounts
 from bedrock_doctor.audit.stand_in import STAND_IN, Documents
 from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies
@@ -176,5 +177,6 @@ def decided(
     if outcome is Outcome.ALLOWED:
         return Access.ALLOWED, ()
     if outcome is Outcome.UNKNOWN:
-        return Access.UNKNOWN, explain(request, policies).deciding_missing
+        facts = explain(request, policies).deciding_missing
+        return Access.UNKNOWN, with_accounts(facts, subject.principal.account)
     return Access.BLOCKED, ()

@@ -13,7 +13,7 @@ from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
 from bedrock_doctor.evaluate.policy_set import PolicySet
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import Absence, Missing, NotApplicable, UnknownFact
-from bedrock_doctor.model.policy import Effect
+from bedrock_doctor.model.policy import Effect, Policy, PolicyKind
 from bedrock_doctor.model.request import Policies, Request
 from bedrock_doctor.model.trace import (
     Decision,
@@ -178,5 +178,31 @@ def _deciding(
         if _EVERYONE in trace.missing:
             found[_EVERYONE] = None
         if len(trace.possible) > 1:
-            found.update(dict.fromkeys(trace.missing))
+            found.update(dict.fromkeys((*trace.missing, *map(_malformed, trace.broken))))
     return tuple(found)
+
+
+_READS = {
+    **dict.fromkeys(
+        (PolicyKind.TRUST, PolicyKind.INLINE, PolicyKind.MANAGED, PolicyKind.BOUNDARY),
+        ("iam:GetAccountAuthorizationDetails", "aws iam get-account-authorization-details"),
+    ),
+    **dict.fromkeys(
+        (PolicyKind.SCP, PolicyKind.RCP),
+        ("organizations:DescribePolicy", "aws organizations describe-policy --policy-id {name}"),
+    ),
+}
+"""The calls that read policies again; those of other kinds have no one call."""
+
+
+def _malformed(policy: Policy) -> Missing:
+    """A policy that AWS would not have stored as it stands: its copy is not the policy."""
+    ref = policy.document.ref
+    call, command = _READS.get(ref.kind, ("", ""))
+    return Missing(
+        what=f"{ref.kind} {ref.name} (malformed)",
+        call=call,
+        account=ref.account,
+        absence=Absence.MALFORMED,
+        command=command.format(name=ref.name),
+    )

@@ -466,3 +466,32 @@ def test_a_role_is_no_trust_policy_for_other_actions() -> None:
         decision = authorize(request("sts:AssumeRole", resource), Policies(identity=(FULL,)))
         expected = Outcome.IMPLICITLY_DENIED if resource == own_role else Outcome.ALLOWED
         assert decision.outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "call", "command"),
+    [
+        (PolicyKind.INLINE, "iam:GetAccountAuthorizationDetails",
+         "aws iam get-account-authorization-details"),
+        (PolicyKind.SESSION, "", ""),
+    ],
+)  # fmt: skip
+def test_a_malformed_policy_is_what_would_settle_an_answer(
+    kind: PolicyKind, call: str, command: str
+) -> None:
+    """What it really says is not known (clause E5); where something else denies nobody asks."""
+    good, broken = document(PolicyKind.INLINE), document(kind, Action=5)
+    session = kind is PolicyKind.SESSION
+    policies = Policies(
+        identity=(good if session else broken,), session=(broken,) if session else None
+    )
+    trace = explain(request(), policies)
+    (missing,) = trace.deciding_missing
+    assert missing == Missing(
+        f"{kind} P (malformed)", call, absence=Absence.MALFORMED, command=command
+    )
+    denied = (document(PolicyKind.SCP, Effect="Deny"), document(PolicyKind.SCP))
+    blocked = Policies(
+        identity=policies.identity, session=policies.session, scp=(Level("r", "Root", denied),)
+    )
+    assert explain(request(), blocked).deciding_missing == ()
