@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         evidence_of,
         explain,
         explain_stream,
+        explained_event,
     )
     from bedrock_doctor.evidence.explanation import (
         Candidate,
@@ -37,6 +38,7 @@ __all__ = [
     "evidence_of",
     "explain",
     "explain_stream",
+    "explained_event",
     "to_json",
 ]
 _HOME = {
@@ -46,6 +48,7 @@ _HOME = {
     "evidence_of": "explaining",
     "explain": "explaining",
     "explain_stream": "explaining",
+    "explained_event": "explaining",
 }
 
 

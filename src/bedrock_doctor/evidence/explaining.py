@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from bedrock_doctor.evidence.authorization_details import find_details
 from bedrock_doctor.evidence.big_input import ANCHORS, SMALL_INPUT, WHOLE_DOCUMENT, windows
+from bedrock_doctor.evidence.cloudtrail_event import is_refused
 from bedrock_doctor.evidence.explanation import ExplainedMessage, Explanation, Likelihood, Parsed
 from bedrock_doctor.evidence.families import policy_layer
 from bedrock_doctor.evidence.json_records import find_records
 from bedrock_doctor.evidence.ranking import rank
-from bedrock_doctor.evidence.reading import Reading, read_piece
+from bedrock_doctor.evidence.reading import Reading, read_event_record, read_piece
 from bedrock_doctor.evidence.refusal import Refusal
 from bedrock_doctor.evidence.text_decoding import decode_text
 from bedrock_doctor.model.denial import Denial
@@ -55,12 +56,26 @@ def explain_stream(stream: BinaryIO) -> Explanation:
 
 def evidence_of(text: str | bytes) -> tuple[Denial, ...]:
     """What a text says, in the form that the diagnosis takes; look-alikes are marked as such."""
-    return tuple(
-        reading.refusal.as_denial(
-            is_access_problem=reading.entry is None or reading.entry.is_access_problem,
-            finding=reading.entry.finding if reading.entry else "",
-        )
-        for reading in _readings(text)
+    return tuple(_denial(reading) for reading in _readings(text))
+
+
+def explained_event(event: Mapping[str, Any]) -> tuple[Denial, ExplainedMessage] | None:
+    """What one CloudTrail event says, as evidence and explained; None where nothing was refused.
+
+    Args:
+        event: its fields, as CloudTrail names them.
+    """
+    if not is_refused(event):
+        return None
+    reading = read_event_record(event)
+    return _denial(reading), explained(reading)
+
+
+def _denial(reading: Reading) -> Denial:
+    entry = reading.entry
+    return reading.refusal.as_denial(
+        is_access_problem=entry is None or entry.is_access_problem,
+        finding=entry.finding if entry else "",
     )
 
 

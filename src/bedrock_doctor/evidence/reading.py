@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bedrock_doctor.evidence.authorization_details import find_details, refusals_of
 from bedrock_doctor.evidence.catalogue import Entry, load_catalogue
@@ -34,7 +35,7 @@ class Reading:
 def read_piece(text: str) -> list[Reading]:
     """All refusals and look-alikes of a text, events before free text."""
     if looks_like_event_csv(text[:4_000]):
-        return [_read_event(event) for event in csv_events(text) if is_refused(event)]
+        return [read_event_record(event) for event in csv_events(text) if is_refused(event)]
     readings: list[Reading] = []
     rest: list[str] = []
     at = 0
@@ -60,11 +61,11 @@ def _read_record(value: object) -> list[Reading] | None:
     events = list(find_events(value))
     if not events:
         return None
-    return [_read_event(event) for event in events if is_refused(event)]
+    return [read_event_record(event) for event in events if is_refused(event)]
 
 
-def _read_event(event: object) -> Reading:
-    assert isinstance(event, dict)  # noqa: S101 - find_events and csv_events yield dicts
+def read_event_record(event: Mapping[str, Any]) -> Reading:
+    """The reading of a CloudTrail event that records a refusal."""
     refusal = read_event(event)
     message = str(event.get("errorMessage") or "")
     flat = joined_at_words(plain_text(message))

@@ -7,42 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bedrock_doctor.model.denied_call import DeniedCall, Unread
 from bedrock_doctor.model.finding import Layer
 from bedrock_doctor.model.report import Verdict
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class DeniedCall:
-    """What denied events have in common that belong to one group. Empty where they do not tell.
-
-    Attributes:
-        service: eventSource without its domain, for example ``bedrock`` or ``sts``.
-        operation: eventName.
-        error_code: errorCode.
-        region: awsRegion.
-        account: recipientAccountId: the account whose trail holds the events.
-        principal: ARN of the role behind a session, of a user, or of whatever else signed; an
-            account id or a service where the event shows no ARN.
-        target: model that the call named, or role of an AssumeRole call.
-        endpoint: id of the VPC endpoint.
-        message: errorMessage without what differs from call to call: session name, times,
-            authorization id.
-    """
-
-    service: str
-    operation: str
-    error_code: str
-    region: str
-    account: str
-    principal: str
-    target: str
-    endpoint: str
-    message: str
-
-    @property
-    def assumes(self) -> bool:
-        """Whether a role was to be assumed."""
-        return self.service == "sts" and self.operation.startswith("AssumeRole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +59,6 @@ class DenialGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A part of the trail that could not be read whole.
-
-    Attributes:
-        where: file, key or call.
-        why: what is wrong with it.
-        events: events read from it all the same.
-    """
-
-    where: str
-    why: str
-    events: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class TrailScan:
     """The denied calls of a trail.
 
@@ -133,7 +85,3 @@ class TrailScan:
     odd_times: int = 0
     joins_dropped: int = 0
     interrupted: bool = False
-
-
-MOST_UNREAD = 100
-"""More parts than these are counted, not listed."""

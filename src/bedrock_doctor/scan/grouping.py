@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bedrock_doctor.model.trail import MOST_UNREAD, DeniedCall, Unread
+from bedrock_doctor.model.denied_call import MOST_UNREAD, DeniedCall, Unread
 from bedrock_doctor.scan.sifting import Alike, Sifted
 from bedrock_doctor.scan.trail_event import TrailEvent
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bedrock_doctor.model.trail import DeniedCall, Unread
+from bedrock_doctor.model.denied_call import DeniedCall, Unread
 
 _KEY = re.compile(
     r"(?:^|/)AWSLogs/(?:o-[a-z0-9]{10,32}/)?(?P<account>\d{12})/CloudTrail(?P<other>-[A-Za-z]+)?/"

@@ -5,23 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from bedrock_doctor.errors import UsageError
-from bedrock_doctor.evidence import evidence_of, explain
+from bedrock_doctor.evidence import explained_event
 from bedrock_doctor.evidence.explanation import Likelihood
 from bedrock_doctor.evidence.secrets import without_secrets
 from bedrock_doctor.model.denial import Denial
-from bedrock_doctor.model.trail import DenialGroup, DeniedCall, TrailScan, Unread
-from bedrock_doctor.scan.batches import cores, in_processes, sift_files
+from bedrock_doctor.model.denied_call import DeniedCall, Unread
+from bedrock_doctor.model.trail import DenialGroup, TrailScan
+from bedrock_doctor.processes import cores, in_order
+from bedrock_doctor.scan.batches import sift_files
 from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
 from bedrock_doctor.scan.sifting import Sifted, sift_text
-from bedrock_doctor.scan.trail_event import event_text
+from bedrock_doctor.scan.trail_event import event_fields
 from bedrock_doctor.scan.trail_source import (
     Access,
+    Objects,
     bucket_and_prefix,
     is_bucket,
     listed_folders,
@@ -123,8 +125,8 @@ def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
             for start in range(0, len(folder.keys), _OBJECTS):
                 yield folder.keys[start : start + _OBJECTS]
 
-    sift = partial(sift_objects, bucket, wanted=request.wanted, access=request.access)
-    yield from in_processes(sift, listed(), processes)
+    objects = Objects(bucket, request.wanted, request.access)
+    yield from in_order(sift_objects, listed(), objects, processes)
     yield unlisted
 
 
@@ -161,8 +163,6 @@ def answered(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[
 
 
 def _read(call: DeniedCall, group: Group) -> ReadGroup:
-    text = event_text(group.sample)
-    denials = evidence_of(text)
     found = DenialGroup(
         call=replace(call, message=without_secrets(call.message)),
         count=group.count,
@@ -171,9 +171,12 @@ def _read(call: DeniedCall, group: Group) -> ReadGroup:
         hours=tuple(sorted(group.hours.items())),
         callers=group.callers,
     )
-    messages = explain(text).messages
-    if messages and messages[0].candidates:
-        message, cause = messages[0], messages[0].candidates[0]
+    told = explained_event(event_fields(group.sample))
+    if told is None:
+        return ReadGroup(found, None)
+    denial, message = told
+    if message.candidates:
+        cause = message.candidates[0]
         found = replace(
             found,
             cause=cause.id,
@@ -181,4 +184,4 @@ def _read(call: DeniedCall, group: Group) -> ReadGroup:
             layer=message.layer,
             certain=message.settled and cause.likelihood is Likelihood.CERTAIN,
         )
-    return ReadGroup(found, denials[0] if denials else None)
+    return ReadGroup(found, denial)

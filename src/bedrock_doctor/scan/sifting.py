@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bedrock_doctor.model.trail import DeniedCall, Unread
+from bedrock_doctor.model.denied_call import DeniedCall, Unread
 from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.log_text import read_log
 from bedrock_doctor.scan.refusals import ASSUMING, is_refused

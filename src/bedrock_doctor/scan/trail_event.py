@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 from __future__ import annotations
 
 import hashlib
-import json
 import re
+from typing import Any
 
 import msgspec
 
-from bedrock_doctor.model.trail import DeniedCall
+from bedrock_doctor.model.denied_call import DeniedCall
 from bedrock_doctor.scan.refusals import common_message
 
 _NOTHING = msgspec.Raw(b"null")
@@ -89,7 +89,6 @@ class _Assumed(msgspec.Struct):
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
 """What decoding raises for texts that are no JSON, hold odd characters or numbers, or nest deep."""
-_PARTS = ("user_identity", "request_parameters", "response_elements", "tls_details")
 _IDENTITY: msgspec.json.Decoder[Identity | None] = msgspec.json.Decoder(Identity | None)
 _ASSUMED: msgspec.json.Decoder[_Assumed | None] = msgspec.json.Decoder(_Assumed | None)
 _ANY = msgspec.json.Decoder()
@@ -149,11 +148,15 @@ def event_key(event: TrailEvent) -> bytes:
     return hashlib.blake2b(name, digest_size=16).digest()
 
 
-def event_text(event: TrailEvent) -> str:
-    """The event as the reader of events takes it, without parts that cannot be read."""
-    for name in _PARTS:
-        try:
-            json.dumps(_ANY.decode(getattr(event, name)))
-        except UNREADABLE:
-            event = msgspec.structs.replace(event, **{name: _NOTHING})
-    return json.dumps(_ANY.decode(msgspec.json.encode(event)))
+def event_fields(event: TrailEvent) -> dict[str, Any]:
+    """The event as CloudTrail names its fields, without parts that cannot be read."""
+    fields: dict[str, Any] = {}
+    for name, encoded in zip(event.__struct_fields__, event.__struct_encode_fields__, strict=True):
+        value = getattr(event, name)
+        if isinstance(value, msgspec.Raw):
+            try:
+                value = _ANY.decode(value)
+            except UNREADABLE:
+                value = None
+        fields[encoded] = value
+    return fields

@@ -22,7 +22,7 @@ from bedrock_doctor.live.sessions import (
     keep_on_loopback,
     profile_session,
 )
-from bedrock_doctor.model.trail import Unread
+from bedrock_doctor.model.denied_call import Unread
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
 from bedrock_doctor.scan.log_text import trail_event
@@ -129,14 +129,23 @@ def listed_folder(bucket: str, folder: str, wanted: Wanted, access: Access) -> L
     )
 
 
-def sift_objects(bucket: str, keys: Sequence[str], wanted: Wanted, access: Access) -> Sifted:
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The log files of a bucket: what of them is wanted, and with whose credentials."""
+
+    bucket: str
+    wanted: Wanted
+    access: Access
+
+
+def sift_objects(keys: Sequence[str], objects: Objects) -> Sifted:
     """Sifts some objects. One that cannot be read is reported, never fatal."""
-    caller = caller_of(access)
-    sifted = Sifted(wanted)
+    caller = caller_of(objects.access)
+    sifted = Sifted(objects.wanted)
     with ThreadPoolExecutor(_THREADS) as pool:
-        answers = pool.map(lambda key: _object(caller, bucket, key), keys)
+        answers = pool.map(lambda key: _object(caller, objects.bucket, key), keys)
         for key, (data, failure) in zip(keys, answers, strict=True):
-            where = f"s3://{bucket}/{key}"
+            where = f"s3://{objects.bucket}/{key}"
             if failure:
                 sifted.unread.append(Unread(where, failure))
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bedrock_doctor.model.trail import Unread
+from bedrock_doctor.model.denied_call import Unread
 from bedrock_doctor.scan.log_files import Wanted, log_files, size_of
 from bedrock_doctor.scan.trail_source import (
     Access,

@@ -12,7 +12,13 @@ from bedrock_doctor.scan.batches import sift_batch
 from bedrock_doctor.scan.log_file import unpacked
 from bedrock_doctor.scan.log_files import SUFFIXES, Wanted
 from bedrock_doctor.scan.sifting import Sifted, sift_text
-from bedrock_doctor.scan.trail_source import Access, bucket_and_prefix, is_bucket, sift_objects
+from bedrock_doctor.scan.trail_source import (
+    Access,
+    Objects,
+    bucket_and_prefix,
+    is_bucket,
+    sift_objects,
+)
 from bedrock_doctor.spark.listing import listing
 from bedrock_doctor.spark.rows import record_batch, rows_of
 
@@ -46,13 +52,13 @@ def sift_paths(batches: Iterable[Any], wanted: Wanted, access: Access) -> Iterat
 def _sift(paths: Sequence[str], wanted: Wanted, access: Access) -> Iterator[Sifted]:
     files = [Path(path) for path in paths if not is_bucket(path)]
     if files:
-        yield sift_batch(wanted, files)
+        yield sift_batch(files, wanted)
     buckets: dict[str, list[str]] = defaultdict(list)
     for path in filter(is_bucket, paths):
         bucket, key = bucket_and_prefix(path)
         buckets[bucket].append(key)
     for bucket, keys in buckets.items():
-        yield sift_objects(bucket, keys, wanted, access)
+        yield sift_objects(keys, Objects(bucket, wanted, access))
 
 
 def sift_contents(batches: Iterable[Any], wanted: Wanted) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bedrock_doctor.model.trail import DeniedCall
+from bedrock_doctor.model.denied_call import DeniedCall
 from bedrock_doctor.scan.sifting import Sifted
 
 SIFTED = (

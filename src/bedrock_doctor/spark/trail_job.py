@@ -14,7 +14,8 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from bedrock_doctor import app
 from bedrock_doctor.errors import UsageError
-from bedrock_doctor.model.trail import MOST_UNREAD, DeniedCall, TrailScan, Unread
+from bedrock_doctor.model.denied_call import MOST_UNREAD, DeniedCall, Unread
+from bedrock_doctor.model.trail import TrailScan
 from bedrock_doctor.scan.grouping import HOUR, MOST_CALLERS, Group, Grouping, first_unread
 from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.scanning import STDIN, ReadGroup, answered, check_paths
