@@ -25,7 +25,7 @@ from bedrock_doctor.evaluate.matrix import (
 )
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import parse_principal
-from bedrock_doctor.model.request import Context, Policies
+from bedrock_doctor.model.request import Context, Level, Policies
 from bedrock_doctor.model.source import Source
 from bedrock_doctor.model.trace import Decision, Outcome
 from tests.differential.organizations import organization
@@ -191,6 +191,36 @@ def test_two_accounts_with_the_same_policies_differ_at_a_target_that_one_of_them
     assert {matrix.decision(subject, 0, 1).outcome for subject in range(3)} == {Outcome.ALLOWED}
     assert matrix.rows[1] is not matrix.rows[0]
     assert matrix.rows[1][0] is matrix.rows[2][0]
+
+
+def test_actions_are_told_apart_where_no_statement_tells_them_apart() -> None:
+    """D3, D7, D13: roles and KMS keys need their own policy, and RCPs cover some services only."""
+    everything = document(PolicyKind.INLINE, ANYTHING)
+    levels = (Level("r-1", "", (document(PolicyKind.SCP, ANYTHING),)),)
+    shared = Policies(identity=(everything,), scp=levels)
+    wall = document(PolicyKind.RCP, {**ANYTHING, "Effect": "Deny", "Principal": "*"})
+    named = document(PolicyKind.RESOURCE, {**ANYTHING, "Principal": {"AWS": OWNER}})
+    resources = (
+        f"arn:aws:iam::{OWNER}:role/r",
+        f"arn:aws:kms:eu-central-1:{OWNER}:key/k",
+        GUARDRAIL,
+    )
+    axes = Axes(
+        (caller(OWNER, shared), caller(OTHER, shared), caller(OWNER, Policies(), "powerless")),
+        (
+            "bedrock:ApplyGuardrail", "sts:AssumeRole", "kms:Decrypt", "kms:RetireGrant",
+            "s3:GetObject", "iam:PassRole",
+        ),
+        tuple(
+            Target(resource, OWNER, Context.of({}), policy, rcp)
+            for resource in resources
+            for policy in (None, named)
+            for rcp in (levels, (Level("r-1", "", (wall,)),))
+        ),
+    )  # fmt: skip
+    alone = assert_same(evaluate_matrix(axes))
+    met = {tuple(alone[s, a, t].outcome for a in range(6)) for s, _, t in alone}
+    assert len(met) > 5
 
 
 def test_callers_with_equal_policies_share_their_rows() -> None:

@@ -24,6 +24,7 @@ from bedrock_doctor.evaluate.matrix_rows import RowMaker
 from bedrock_doctor.evaluate.matrix_sides import Row
 from bedrock_doctor.evaluate.matrix_targets import TargetIndex
 from bedrock_doctor.evaluate.target_set import positions
+from bedrock_doctor.model.collector import without_collector
 from bedrock_doctor.model.trace import Decision, Outcome
 
 __all__ = [
@@ -129,8 +130,9 @@ class Matrix:
 
 def evaluate_matrix(axes: Axes) -> Matrix:
     """Decides all cells."""
-    maker = RowMaker(TargetIndex(axes.targets), axes.actions)
-    return Matrix(axes, tuple(maker.rows(subject) for subject in axes.subjects))
+    with without_collector():
+        maker = RowMaker(TargetIndex(axes.targets), axes.actions)
+        return Matrix(axes, tuple(maker.rows(subject) for subject in axes.subjects))
 
 
 def difference(before: Matrix, after: Matrix) -> Iterator[Change]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 from bedrock_doctor.evaluate.compile import CompiledPolicies
+from bedrock_doctor.evaluate.layers.control_policies import rcps_cover
+from bedrock_doctor.evaluate.layers.resource import owned_by_its_policy
 from bedrock_doctor.evaluate.matrix_axes import Reading, Target, request_of
 from bedrock_doctor.evaluate.matrix_statements import Caller, Reach
 from bedrock_doctor.evaluate.matrix_targets import TargetIndex
@@ -30,8 +32,12 @@ State = tuple[bool, bool, int, int]
 """Of one set of policies: whether some are broken, whether some are missing, whether some Deny and
 whether some Allow applies."""
 
-Masks = dict[tuple[str, tuple[State, ...]], int]
-"""Action and states to the set of outcomes that the engine gives."""
+Kind = tuple[Callable[[str], bool] | None, bool]
+"""What the engine itself reads of an action: which resources are reached only if their own policy
+allows, and whether RCPs take part."""
+
+Masks = dict[tuple[Kind, tuple[State, ...]], int]
+"""Kind of action and states to the set of outcomes that the engine gives."""
 
 
 class Layer:
@@ -62,6 +68,7 @@ class Layer:
         self._maker = maker
         self._reaches = [[*map(maker.reach, policies.statements)] for policies in sets]
         self._covers: dict[str, Cover] = {}
+        self._alike: dict[Hashable, Cover] = {}
         self.fixed = not sets
         self.named = not all(
             names_only_everyone(entry.statement.principal)
@@ -79,12 +86,12 @@ class Layer:
         return found
 
     def cover(self, action: str) -> Cover:
-        """The statements that cover an action."""
+        """The statements that cover an action; actions with the same ones share it."""
         found = self._covers.get(action)
         if found is None:
-            reaches = self._reaches
-            found = Cover([[reach for reach in one if action in reach.actions] for one in reaches])
-            self._covers[action] = found
+            reaches = [[r for r in one if action in r.actions] for one in self._reaches]
+            key = self._maker.kinds[action], *(tuple(map(id, one)) for one in reaches)
+            found = self._covers[action] = self._alike.setdefault(key, Cover(reaches))
         return found
 
     def _parts(self, cover: Cover, caller: Caller, action: str) -> Parts:
@@ -99,10 +106,11 @@ class Layer:
                 if (part := before & bits)
             ]
         found: dict[int, int] = {}
+        kind = self._maker.kinds[action]
         for states, bits in classes:
-            mask = self._masks.get((action, states))
+            mask = self._masks.get((kind, states))
             if mask is None:
-                mask = self._masks[action, states] = self._asked(bits, caller, action)
+                mask = self._masks[kind, states] = self._asked(bits, caller, action)
             found[mask] = found.get(mask, 0) | bits
         return tuple(found.items())
 
@@ -133,7 +141,8 @@ class Cover:
 
     def key(self, caller: Caller) -> tuple[tuple[int, ...], tuple[Reading, ...]]:
         """All that tells one caller from another."""
-        return tuple(map(caller.answer, self._conditional)), caller.reads(self._keys)
+        answers = tuple(map(caller.answer, self._conditional)) if self._conditional else ()
+        return answers, caller.reads(self._keys) if self._keys else ()
 
 
 def _states(
@@ -157,12 +166,23 @@ def _states(
         yield denied, NO, bits & ~(allow | may_allow)
 
 
+def _kind(action: str) -> Kind:
+    return owned_by_its_policy(action), rcps_cover(action)
+
+
 class LayerMaker:
-    """Makes the layers of a matrix, equal policies once."""
+    """Makes the layers of a matrix, equal policies once.
+
+    Attributes:
+        index: the targets.
+        actions: those of the matrix.
+        kinds: the kind of each.
+    """
 
     def __init__(self, index: TargetIndex, actions: tuple[str, ...]) -> None:
         self.index = index
         self.actions = actions
+        self.kinds = {action: _kind(action.lower()) for action in actions}
         self._masks: dict[str, Masks] = defaultdict(dict)
         self._reaches: dict[int, Reach] = {}
         self._covered: dict[tuple[object, ...], frozenset[str]] = {}

@@ -81,8 +81,9 @@ class RowMaker:
         own = bundle.identity.parts(caller, action)
         rest = self._limits(caller, bundle, action)
         linked = signs_service_linked(principal, caller.context_of(group))
-        flags = (action, principal.kind, linked, group.is_role, group.is_key)
-        mark = self._mark(caller, bundle, action) if bundle.witnesses else None
+        kind = self._layers.kinds[action]
+        flags = (kind, principal.kind, linked, group.is_role, group.is_key)
+        mark = (action, self._mark(caller, bundle, action)) if bundle.witnesses else None
         key = (group.number, flags, id(own), id(rest), mark)
         found = self._sections.get(key)
         if found is None:
@@ -105,7 +106,7 @@ class RowMaker:
         account = caller.subject.principal.account
         known = account if account in self._index.accounts else None
         varying = [id(layer.parts(caller, action)) for layer in bundle.varying]
-        key = (bundle.group.number, bundle.fixed, action, known, *varying)
+        key = (bundle.group.number, bundle.fixed, self._layers.kinds[action], known, *varying)
         found = self._combined.get(key)
         if found is None:
             together = self._index.together(account)

@@ -46,7 +46,7 @@ class Caller:
         found = self._answers.get(id(reach))
         if found is None:
             context = self.subject.context
-            found = all_of(condition.test(context) for condition in reach.own)
+            found = all_of([condition.test(context) for condition in reach.own])
             self._answers[id(reach)] = found
         return found
 

@@ -63,10 +63,10 @@ class TargetIndex:
         said = [context for context, _ in self._contexts]
         self._keys = {key for context in said for key in (*context.values, *context.unknown)}
         self._prefixes = tuple({prefix for context in said for prefix in context.unknown_prefixes})
-        self.groups = self._groups()
+        self.groups = self._groups(said)
         self.naming = tuple(group for group in self.groups if group.names_caller)
 
-    def _groups(self) -> tuple[Group, ...]:
+    def _groups(self, contexts: Iterable[Context]) -> tuple[Group, ...]:
         numbers: dict[Hashable, int] = {}
         seen: dict[int, int] = {}
 
@@ -76,12 +76,14 @@ class TargetIndex:
                 found = seen[id(value)] = numbers.setdefault(value, len(numbers))
             return found
 
+        callers = {id(context): readings(context, READ_OF_CALLERS) for context in contexts}
+
         def key(position: int) -> Hashable:
             target = self.targets[position]
-            caller = readings(target.context, READ_OF_CALLERS)
+            role = is_role(target.resource)
             # whose a role is decides whose identity providers are asked (clause B5)
-            owner = target.account if is_role(target.resource) else None
-            kind = owner, is_role(target.resource), is_key(target.resource)
+            kind = role, target.account if role else None, is_key(target.resource)
+            caller = callers[id(target.context)]
             return number(target.policy), number(target.rcp), kind, caller
 
         return tuple(

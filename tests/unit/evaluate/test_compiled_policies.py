@@ -83,3 +83,15 @@ def test_a_boundary_that_was_not_collected_leaves_not_principal_open_at_every_re
         own = (document(PolicyKind.INLINE),)
         side = CompiledPolicies(Policies(identity=own, boundary=boundary))
         assert decide(side.at(policy, NONE), asked).outcome is expected
+
+
+def test_a_condition_answers_alike_however_many_values_it_has_met() -> None:
+    """Our choice: what is remembered of values is bounded, and changes no answer."""
+    teams = {"StringLike": {"aws:PrincipalTag/team": "team-1*"}}
+    held = CompiledPolicies(Policies(identity=(document(PolicyKind.INLINE, Condition=teams),)))
+    names = [f"team-{number}" for number in range(150)] * 2
+    for name in (*names, "team-1" + "0" * 300):
+        context = Context.of({"aws:PrincipalTag/team": name})
+        asked = Request(parse_principal(SESSION), "bedrock:InvokeModel", "*", None, context)
+        allowed = decide(held, asked).outcome is Outcome.ALLOWED
+        assert allowed == name.startswith("team-1"), name

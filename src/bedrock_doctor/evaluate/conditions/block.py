@@ -39,7 +39,7 @@ _WITH_VARIABLES = (EQUALS, LIKE, ARN)
 """Elsewhere ``${…}`` is text; AWS's pages differ about Bool (clause C8)."""
 _MOST_KNOWN = 64
 _LONGEST_KNOWN = 256
-"""Of so many values, each no longer than this, a condition remembers its answers."""
+"""Of so many latest values, each no longer than this, a condition remembers its answers."""
 _EMPTY = ("",)
 """An empty text as the only value: AWS leaves open whether the key counts as present."""
 
@@ -119,7 +119,9 @@ class CompiledCondition:
             answer = known.get(value)
             if answer is None:
                 answer = single(value) if value else general(request.context)
-                if len(known) < _MOST_KNOWN and len(value) <= _LONGEST_KNOWN:
+                if len(value) <= _LONGEST_KNOWN:
+                    if len(known) == _MOST_KNOWN:
+                        known.clear()
                     known[value] = answer
             return answer
 
