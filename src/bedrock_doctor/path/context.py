@@ -40,41 +40,38 @@ def _unknown(key: str, settle: str) -> UnknownFact:
 class Facts:
     """A context in the making. Later facts replace earlier ones under the same key, in any case."""
 
-    values: Values = field(default_factory=dict)
-    unknown: dict[str, UnknownFact] = field(default_factory=dict)
-    unknown_prefixes: dict[str, UnknownFact] = field(default_factory=dict)
+    _values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _unknown: dict[str, UnknownFact] = field(default_factory=dict)
+    _unknown_prefixes: dict[str, UnknownFact] = field(default_factory=dict)
     _spelling: dict[str, str] = field(default_factory=dict)
 
     def tell(self, key: str, value: str | Iterable[str]) -> None:
         """The key has this value, or these values."""
-        self._forget(key)
-        self.values[key] = value if isinstance(value, str) else tuple(value)
+        lower = key.lower()
+        self._unknown.pop(lower, None)
+        self._spelling[lower] = key
+        self._values[lower] = (value,) if isinstance(value, str) else tuple(value)
 
     def doubt(self, key: str, settle: str = "") -> None:
         """Nobody knows whether the key is sent, or with which value."""
-        self._forget(key)
-        self.unknown[key] = _unknown(key, settle)
+        lower = key.lower()
+        self._values.pop(lower, None)
+        self._spelling[lower] = key
+        self._unknown[lower] = _unknown(key, settle)
 
     def doubt_prefix(self, prefix: str, settle: str) -> None:
         """The same for all keys with this beginning that have no value."""
-        self.unknown_prefixes[prefix] = UnknownFact(prefix, settle)
-
-    def _forget(self, key: str) -> None:
-        lower = key.lower()
-        known = self._spelling.get(lower)
-        if known is not None:
-            self.values.pop(known, None)
-            self.unknown.pop(known, None)
-        self._spelling[lower] = key
+        self._unknown_prefixes[prefix.lower()] = UnknownFact(prefix, settle)
 
     def context(self, given: Mapping[str, tuple[str, ...]]) -> Context:
         """The finished context; what the user gave wins over what was derived."""
         for key, values in given.items():
             self.tell(key, values)
-        return Context.of(
-            self.values,
-            unknown=self.unknown.values(),
-            unknown_prefixes=self.unknown_prefixes.values(),
+        return Context(
+            dict(self._values),
+            dict(self._unknown),
+            dict(self._unknown_prefixes),
+            dict(self._spelling),
         )
 
 
