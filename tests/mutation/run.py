@@ -31,13 +31,19 @@ from importlib.util import cache_from_source
 from pathlib import Path
 from random import Random
 
+import hypothesis  # noqa: F401 - held by the parent, so that no child has to import it
 import pytest
 
-from tests.mutation.judge import Judged, is_caught, judged_cases
+from tests.mutation.judge import FIRST, Judged, is_caught, judged_cases
 from tests.mutation.mutants import MODULES, PACKAGE, applied, drawn, mutants
 
 ROOT = Path(__file__).parents[2]
-UNIT = ("tests/unit/evaluate",)
+UNIT = (
+    "tests/unit/evaluate/test_statement_traces.py",
+    "tests/unit/evaluate/test_reasons.py",
+    "tests/unit/evaluate",
+)
+"""Those first that fail most often."""
 MATRIX = ("tests/differential/test_matrix.py", "tests/unit/evaluate/test_matrix_arns.py")
 PROCESSOR_SECONDS = 120
 MEMORY = 4 << 30
@@ -48,8 +54,13 @@ def _outcome(module: str, cases: list[Judged]) -> str:
     """What becomes of the engine that is on the disk now, one module of which was changed."""
     if _of_matrix(module):
         return _forked(lambda: _passes(MATRIX))
-    outcome = _forked(lambda: not is_caught(cases))
-    return outcome if outcome != SURVIVED else _forked(lambda: _passes(UNIT))
+    stages: tuple[Callable[[], bool], ...] = (
+        lambda: not is_caught(cases[:FIRST]),
+        lambda: _passes(UNIT),
+        lambda: not is_caught(cases[FIRST:]),
+    )
+    outcomes = (outcome for stage in stages if (outcome := _forked(stage)) != SURVIVED)
+    return next(outcomes, SURVIVED)
 
 
 def _of_matrix(module: str) -> bool:
@@ -67,6 +78,7 @@ def _passes(tests: tuple[str, ...]) -> bool:
                 "not hypothesis",
                 "-p",
                 "no:cacheprovider",
+                "--assert=plain",
                 f"--rootdir={ROOT}",
                 *files,
             ]
@@ -115,12 +127,13 @@ def main() -> None:
         chosen = drawn(found, given.most, Random(given.seed))
         tried = Counter[tuple[str, str]]()
         with suppress(KeyboardInterrupt):
-            for mutation in chosen:
+            for number, mutation in enumerate(chosen, 1):
                 module = mutation.module_path.relative_to(copy / PACKAGE).as_posix()
                 Path(cache_from_source(str(mutation.module_path))).unlink(missing_ok=True)
                 with applied(mutation) as diff:
                     outcome = _outcome(module, cases)
                 tried[module, outcome] += 1
+                print(f"{number} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
                 if outcome != KILLED:
                     print(f"{outcome}\n{diff}\n", flush=True)
         _report({name: len(made) for name, made in found.items()}, tried)
