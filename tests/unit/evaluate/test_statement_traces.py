@@ -28,7 +28,9 @@ ROLE = f"arn:aws:iam::{OTHER}:role/team/gateway"
 
 def document(kind: PolicyKind, **elements: Any) -> PolicyDocument:
     """A policy of one statement that allows everything, changed as given."""
-    statement = {"Effect": "Allow", "Action": "*", **elements}
+    statement = {"Effect": "Allow", **elements}
+    if "NotAction" not in elements:
+        statement.setdefault("Action", "*")
     if kind is not PolicyKind.TRUST and "NotResource" not in elements:
         statement.setdefault("Resource", "*")
     text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -443,6 +445,7 @@ def test_the_last_part_of_an_arn_may_hold_colons(operator: str) -> None:
     ("wanted", "given", "match"),
     [
         ("Yg==", "Yg==", Match.YES),
+        ("bG9uZw==", "bG9uZw==", Match.YES),
         ("Yg==", "YQ==", Match.NO),
         ("YQ==", "Yg==", Match.NO),
         ("YQ==", "no base64", Match.NO),
@@ -495,3 +498,164 @@ def test_a_malformed_policy_is_what_would_settle_an_answer(
         identity=policies.identity, session=policies.session, scp=(Level("r", "Root", denied),)
     )
     assert explain(request(), blocked).deciding_missing == ()
+
+
+def texts(trace: StatementTrace) -> list[str]:
+    """The patterns and values that a trace underlines."""
+    return [text.value for text in trace.matched]
+
+
+def test_what_matched_is_named() -> None:
+    """Our choice: the patterns and values that matched are underlined, negated elements whole."""
+    asked = request(context=Context.of({"aws:RequestedRegion": "eu-west-1"}))
+    here = {"StringEquals": {"aws:RequestedRegion": ["eu-west-1", "eu-west-3"]}}
+    listed = traced(
+        asked,
+        Action=["s3:*", "bedrock:Invoke*"],
+        Resource=["arn:aws:s3:::b", MODEL],
+        Condition=here,
+    )
+    assert texts(listed) == ["bedrock:Invoke*", MODEL, "eu-west-1", "eu-west-3"]
+    others = traced(asked, Effect="Deny", NotAction="s3:*", NotResource="arn:aws:s3:::b")
+    assert texts(others) == ["NotAction", "NotResource"]
+    assert texts(traced(asked, Action="s3:*")) == []
+    there = {"StringEquals": {"aws:RequestedRegion": "eu-west-3"}}
+    assert texts(traced(asked, Condition=there)) == []
+
+
+@pytest.mark.parametrize(
+    ("network", "address", "match"),
+    [
+        ("::/0", "10.0.0.1", Match.NO),
+        ("0.0.0.0/0", "::1", Match.NO),
+        ("::/0", "::1", Match.YES),
+        ("0.0.0.0/0", "10.0.0.1", Match.YES),
+    ],
+)
+def test_a_network_of_one_version_holds_no_address_of_the_other(
+    network: str, address: str, match: Match
+) -> None:
+    """C16: whatever the numbers behind the addresses are."""
+    asked = request(context=Context.of({"aws:SourceIp": address}))
+    trace = traced(asked, Condition={"IpAddress": {"aws:SourceIp": network}})
+    assert trace.match is match
+
+
+def test_a_value_with_fewer_parts_than_an_arn_matches_no_arn() -> None:
+    """C5: also where all the parts that it has match."""
+    asked = request(context=Context.of({"aws:SourceArn": "arn:aws:logs"}))
+    for operator, match in (("ArnLike", Match.NO), ("ArnNotLike", Match.YES)):
+        trace = traced(asked, Condition={operator: {"aws:SourceArn": "arn:aws:logs:*:*:*"}})
+        assert trace.match is match
+
+
+def test_a_resource_that_lacks_the_last_part_stands_for_all_names() -> None:
+    """B9: an identity policy's ARN is completed."""
+    profile = f"arn:aws:bedrock:eu-west-1:{OWN}:inference-profile/p"
+    asked = request(resource=profile)
+    assert traced(asked, Resource=f"arn:aws:bedrock:eu-west-1:{OWN}").match is Match.YES
+    assert traced(asked, Resource=f"arn:aws:bedrock:eu-west-1:{OTHER}").match is Match.NO
+
+
+def test_a_variable_in_the_account_of_an_arn_is_in_doubt() -> None:
+    """B4: AWS knows variables behind the fifth colon."""
+    asked = request(
+        resource=f"arn:aws:bedrock:eu-west-1:{OWN}:inference-profile/p",
+        context=Context.of({"aws:PrincipalAccount": OWN, "aws:PrincipalTag/p": "p"}),
+    )
+    own = "arn:aws:bedrock:eu-west-1:${aws:PrincipalAccount}:inference-profile/p"
+    assert traced(asked, Resource=own).match is Match.UNKNOWN
+    named = f"arn:aws:bedrock:eu-west-1:{OWN}:inference-profile/${{aws:PrincipalTag/p}}"
+    assert traced(asked, Resource=named).match is Match.YES
+
+
+def test_another_service_is_no_near_miss() -> None:
+    """Our choice: what differs in the service was not meant."""
+    trace = traced(request("iam:GetRole", ROLE), Resource=ROLE.replace(":iam:", ":sts:"))
+    assert near(trace) == []
+
+
+def test_one_who_is_named_in_every_way_is_named() -> None:
+    """D6: the session, its role and everyone in one statement of the own account."""
+    names = [SESSION, f"arn:aws:iam::{OWN}:role/app", "*"]
+    policy = document(PolicyKind.RESOURCE, Principal={"AWS": names})
+    context = Context.of({"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/app"})
+    asked = Request(parse_principal(SESSION), "s3:GetObject", "arn:aws:s3:::b/x", OWN, context)
+    assert authorize(asked, Policies(resource=policy)).outcome is Outcome.ALLOWED
+
+
+def test_a_user_with_the_name_of_a_service_linked_role_is_none() -> None:
+    """D2: SCPs bind it."""
+    closed = document(PolicyKind.SCP, Effect="Deny")
+    asked = request(caller=f"arn:aws:iam::{OWN}:user/AWSServiceRoleForSupport")
+    policies = Policies(identity=(FULL,), scp=(Level("r-1", "", (FULL, closed)),))
+    assert authorize(asked, policies).outcome is Outcome.EXPLICITLY_DENIED
+
+
+def test_a_decision_tells_what_it_leaves_open() -> None:
+    """E2: all outcomes that the missing evidence can lead to, and one where it is certain."""
+    gap = Missing("a policy", "iam:GetPolicyVersion", OWN)
+    nothing = document(PolicyKind.INLINE, Effect="Deny", Action="s3:*")
+    for identity, expected in (
+        ((FULL,), {Outcome.ALLOWED}),
+        ((nothing,), {Outcome.IMPLICITLY_DENIED}),
+        ((document(PolicyKind.INLINE, Effect="Deny"),), {Outcome.EXPLICITLY_DENIED}),
+        ((FULL, gap), {Outcome.ALLOWED, Outcome.EXPLICITLY_DENIED}),
+        ((gap,), {Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED, Outcome.EXPLICITLY_DENIED}),
+    ):
+        asked = request()
+        assert decide(CompiledPolicies(Policies(identity=identity)), asked).possible == expected
+        (layer,) = [
+            x
+            for x in explain(asked, Policies(identity=identity)).layers
+            if x.statements or x.missing
+        ]
+        assert layer.possible == expected
+
+
+def test_the_statements_that_decide_have_the_effect_that_decides() -> None:
+    """Our choice: the Denies of a denial, the Allows where all is allowed, else none."""
+    denied = document(PolicyKind.INLINE, Effect="Deny", Action="bedrock:*")
+    other = document(PolicyKind.INLINE, Effect="Deny", Action="s3:*")
+    for policies, effects in (
+        ((FULL, denied), ["Deny"]),
+        ((FULL, other), ["Allow"]),
+        ((other,), []),
+    ):
+        identity = explain(request(), Policies(identity=policies)).layers[0]
+        assert [entry.statement.effect for entry in identity.deciding] == effects
+
+
+def test_levels_answer_for_themselves() -> None:
+    """D2, D3: an SCP level has to allow, an RCP level has not."""
+    closed = document(PolicyKind.SCP, Effect="Deny", Action="s3:*")
+    wall = document(PolicyKind.RCP, Effect="Deny", Principal="*", Action="s3:*")
+    open_wall = document(PolicyKind.RCP, Effect="Deny", Principal="*", Action="s3:PutObject")
+    policies = Policies(
+        identity=(FULL,),
+        scp=(Level("r-1", "", (FULL,)), Level("ou-1", "", (closed,))),
+        rcp=(Level("r-1", "", (open_wall,)), Level("ou-1", "", (wall,))),
+    )
+    found = {
+        str(layer.layer): [level.outcome for level in layer.levels]
+        for layer in explain(request("s3:GetObject", "arn:aws:s3:::b/x"), policies).layers
+    }
+    assert found["scp"] == [Outcome.ALLOWED, Outcome.EXPLICITLY_DENIED]
+    assert found["rcp"] == [Outcome.ALLOWED, Outcome.EXPLICITLY_DENIED]
+    silent = explain(request("bedrock:ListTagsForResource", "*"), policies).layers
+    (scp,) = [layer for layer in silent if layer.layer == "scp"]
+    assert [level.outcome for level in scp.levels] == [Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED]
+
+
+def test_a_layer_that_is_certain_is_not_asked_for_what_it_lacks() -> None:
+    """E1: an Allow that applies needs no other one, and what that one lacks settles nothing."""
+    unknown = [UnknownFact("aws:username"), UnknownFact("aws:PrincipalTag/team")]
+    asked = request(context=Context.of({}, unknown=unknown))
+    doubtful = document(PolicyKind.INLINE, Condition={"StringEquals": {"aws:username": "ann"}})
+    fence = document(
+        PolicyKind.SCP, Effect="Deny", Condition={"StringEquals": {"aws:PrincipalTag/team": "x"}}
+    )
+    policies = Policies(identity=(FULL, doubtful), scp=(Level("r-1", "", (FULL, fence)),))
+    trace = explain(asked, policies)
+    assert trace.decision.outcome is Outcome.UNKNOWN
+    assert trace.deciding_missing == (UnknownFact("aws:PrincipalTag/team"),)
