@@ -7,18 +7,13 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import snapshots_option
 from bedrock_doctor.model.attempt import ApiKey, Operation
 
 Command = Callable[..., Any]
 
 _OPTIONS = (
-    click.option(
-        "--snapshot",
-        "snapshots",
-        multiple=True,
-        metavar="PATH",
-        help="Directory or zip of AWS CLI output; repeatable.",
-    ),
+    snapshots_option(),
     click.option("--as", "caller", metavar="ARN", help="Who starts: a user, role or session."),
     click.option(
         "--role",

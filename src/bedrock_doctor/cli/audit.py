@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from bedrock_doctor.cli.answer_options import (
+    Decorator,
+    answer_options,
+    color_option,
+    jobs_option,
+    redact_option,
+    snapshots_option,
+    spark_option,
+)
 from bedrock_doctor.cli.answer_output import (
     layout_of,
     part_of,
@@ -37,71 +47,32 @@ if TYPE_CHECKING:
     from bedrock_doctor.model.report import Report
     from bedrock_doctor.model.snapshot import Snapshot
 
-Command = Callable[..., Any]
+_DEPTH = click.option(
+    "--depth",
+    type=click.IntRange(1, 8),
+    default=3,
+    show_default=True,
+    help="How many roles a chain may have.",
+)
 
 
-def _shared(*forms: str) -> Callable[[Command], Command]:
+def _shared(*forms: str) -> Decorator:
     """The options that all questions have.
 
     Args:
         forms: of the answer, the first one where none is asked for.
     """
-    return lambda command: _with_options(command, forms)
-
-
-def _with_options(command: Command, forms: tuple[str, ...]) -> Command:
-    for option in reversed(
-        (
-            click.option(
-                "--snapshot",
-                "snapshots",
-                multiple=True,
-                metavar="PATH",
-                help="Directory or zip of AWS CLI output; repeatable.",
-            ),
-            click.option(
-                "--depth",
-                type=click.IntRange(1, 8),
-                default=3,
-                show_default=True,
-                help="How many roles a chain may have.",
-            ),
-            click.option(
-                "--format",
-                "--output",
-                "format_",
-                type=click.Choice(forms),
-                default=forms[0],
-                show_default=True,
-                help="Form of the answer; parquet needs the extra `lake`."
-                if "parquet" in forms
-                else "Form of the answer.",
-            ),
-            click.option("--query", metavar="JMESPATH", help="Part of the JSON answer."),
-            click.option("-o", "out", metavar="FILE", help="Write the answer to a file."),
-            click.option(
-                "--redact",
-                type=click.Choice(["none", "accounts", "all"]),
-                default="none",
-                show_default=True,
-                help="Replace account ids, or all names, by pseudonyms.",
-            ),
-            click.option(
-                "--jobs",
-                type=click.IntRange(1, 256),
-                help="Processes to work with. Not given: all cores, for many accounts.",
-            ),
-            click.option(
-                "--spark",
-                "master",
-                metavar="MASTER",
-                help="Work on Apache Spark, as with scan. Needs the extra `spark`.",
-            ),
-            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
-        )
-    ):
-        command = option(command)
-    return command
+    extra = "; parquet needs the extra `lake`" if "parquet" in forms else ""
+    options = (
+        snapshots_option(),
+        _DEPTH,
+        answer_options(*forms, help=f"Form of the answer{extra}."),
+        redact_option,
+        jobs_option("Processes to work with. Not given: all cores, for many accounts."),
+        spark_option("Work on Apache Spark, as with scan. Needs the extra `spark`."),
+        color_option,
+    )
+    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
 _MODEL = click.option(

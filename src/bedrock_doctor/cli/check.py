@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import (
+    answer_options,
+    explained_color_option,
+    quiet_option,
+    redact_option,
+    snapshots_option,
+)
 from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.exit_codes import wanted_code, worst
 from bedrock_doctor.cli.preflight_options import (
@@ -32,44 +39,18 @@ _CODES = {Outcome.MET: 0, Outcome.SILENCED: 0, Outcome.NOT_MET: 1, Outcome.CANNO
 
 @click.command("check", short_help="Hold expectations of a file against policies, for CI.")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--snapshot",
-    "snapshots",
-    multiple=True,
-    metavar="PATH",
-    help="Directory or zip of AWS CLI output, in place of those that the file names; repeatable.",
+@snapshots_option(
+    "Directory or zip of AWS CLI output, in place of those that the file names; repeatable."
 )
 @preflight_options
 @click.option(
     "--ignore", metavar="FILE", help="Ignore file, in place of the one that the file names."
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json", "sarif", "github", "junit"]),
-    default="text",
-    show_default=True,
-    help="Form of the answer.",
-)
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-@click.option(
-    "--redact",
-    type=click.Choice(["none", "accounts", "all"]),
-    default="none",
-    show_default=True,
-    help="Replace account ids, or all names, by pseudonyms.",
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour in text; auto: on a terminal, and as NO_COLOR and CLICOLOR_FORCE say.",
-)
+@answer_options("text", "json", "sarif", "github", "junit")
+@redact_option
+@explained_color_option
 @click.option("-v", "--verbose", is_flag=True, help="Show the policy text of every cause.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@quiet_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when an expectation is not met.")
 @click.option(
     "--fail-on",

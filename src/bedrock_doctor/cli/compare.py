@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import answer_options, color_option, redact_for_others_option
 from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.rendering import Renderers, write_rendered
@@ -31,24 +32,9 @@ _EVIDENCE = ("error", "event", "config")
     help="What the other attempt does differently: the name of an option above and its value, "
     "for example as=ARN; an empty value takes the option away; repeatable.",
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json", "markdown", "html"]),
-    default="text",
-    show_default=True,
-    help="Form of the answer.",
-)
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-@click.option(
-    "--redact",
-    type=click.Choice(["none", "accounts", "all"]),
-    help="Replace account ids, or all names, by pseudonyms. Not given: accounts for markdown and "
-    "html, which are made to be sent to others; else none.",
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@answer_options("text", "json", "markdown", "html")
+@redact_for_others_option
+@color_option
 def command(**options: Any) -> int:
     """Put two attempts side by side and name the first layer at which they part: it works in the
     model's account and fails from here, it worked yesterday, it works for the colleague.

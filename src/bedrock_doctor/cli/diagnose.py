@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import (
+    explained_color_option,
+    form_option,
+    out_option,
+    quiet_option,
+    redact_for_others_option,
+)
 from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text
 from bedrock_doctor.cli.asking_aws import (
     agreed_to_probe,
@@ -45,32 +52,13 @@ _CODES = {Verdict.ALLOW: 0, Verdict.DENY: 1, Verdict.UNKNOWN: 3}
 @click.command("diagnose", short_help="Name every barrier of one attempt to call a model.")
 @attempt_options
 @preflight_options
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "concise", "json", "markdown", "html", "sarif", "github", "junit"]),
-    default="text",
-    show_default=True,
-    help="Form of the answer.",
-)
+@form_option("text", "concise", "json", "markdown", "html", "sarif", "github", "junit")
 @click.option("--query", metavar="JMESPATH", help="Part of the JSON report.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-@click.option(
-    "--redact",
-    type=click.Choice(["none", "accounts", "all"]),
-    help="Replace account ids, or all names, by pseudonyms. Not given: accounts for markdown and "
-    "html, which are made to be sent to others; else none.",
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour in text; auto: on a terminal, and as NO_COLOR and CLICOLOR_FORCE say.",
-)
+@out_option
+@redact_for_others_option
+@explained_color_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every layer and every statement.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@quiet_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied or unknown.")
 @click.option(
     "--fail-on",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import answer_options, color_option, quiet_option
 from bedrock_doctor.cli.answer_output import layout_of, part_of, refuse_query_of_text, write_answer
 from bedrock_doctor.errors import BadInput, UsageError
 
@@ -20,16 +21,7 @@ _FORMATS = ("text", "concise", "json", "markdown")
 
 @click.command("explain", short_help="Explain a message, traceback, log or event alone.")
 @click.argument("words", metavar="[TEXT|@FILE|-]", nargs=-1)
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-)
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@answer_options(*_FORMATS, help=None)
 @click.option(
     "--redact",
     type=click.Choice(["none", "accounts", "all"]),
@@ -37,8 +29,8 @@ _FORMATS = ("text", "concise", "json", "markdown")
     show_default=True,
     help="Replace account ids, or all names, by pseudonyms. Secrets are always removed.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@color_option
+@quiet_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when a denial was explained.")
 def command(words: tuple[str, ...], **options: Any) -> int:
     """Explain every denial in a text, without policies and without AWS.

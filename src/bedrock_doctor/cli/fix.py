@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import form_option, query_option
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.model.fix import Plan
 from bedrock_doctor.model.report import Report, Verdict
@@ -17,18 +18,10 @@ _FORMS = ("diff", "json", "cli", "terraform", "cloudformation", "message")
 @click.command("fix", short_help="Show the changes that mend an attempt, and prove them.")
 @click.argument("finding", metavar="[BDnnn]", required=False)
 @attempt_options
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(_FORMS),
-    default="diff",
-    show_default=True,
-    help="terraform and cloudformation carry the documents of one account.",
-)
+@form_option(*_FORMS, help="terraform and cloudformation carry the documents of one account.")
 @click.option("--option", "number", type=click.IntRange(1), default=1, metavar="N",
               help="Which of the plans; 1 is the smallest that opens least.")  # fmt: skip
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
+@query_option
 @click.option("--owner", metavar="ID", help="Only the changes that this account makes.")
 @click.option(
     "-o",

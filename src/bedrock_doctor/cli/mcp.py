@@ -6,17 +6,12 @@ from pathlib import Path
 
 import click
 
+from bedrock_doctor.cli.answer_options import snapshots_option
 from bedrock_doctor.errors import UsageError
 
 
 @click.command("mcp", short_help="Serve the same answers to AI agents (MCP).")
-@click.option(
-    "--snapshot",
-    "snapshots",
-    multiple=True,
-    metavar="PATH",
-    help="Directory or zip of AWS CLI output; repeatable. No tool can name another one.",
-)
+@snapshots_option("Directory or zip of AWS CLI output; repeatable. No tool can name another one.")
 @click.option(
     "--trail",
     "trails",

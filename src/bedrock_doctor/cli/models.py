@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import answer_options, color_option, snapshots_option
+
 
 @click.command("models", short_help="List the models that can be called from a Region, and how.")
 @click.argument("words", metavar="[WORD]...", nargs=-1)
@@ -16,28 +18,18 @@ import click
     metavar="REGION",
     help="Region of the call. Not given: AWS_REGION or AWS_DEFAULT_REGION.",
 )
-@click.option(
-    "--snapshot", "snapshots", multiple=True, metavar="PATH", help="What was collected; repeatable."
-)
+@snapshots_option("What was collected; repeatable.")
 @click.option(
     "--from-account",
     "account",
     metavar="ID",
     help="Account of the snapshot that calls. Needed when the snapshot holds several.",
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "concise", "json"]),
-    default="text",
-    show_default=True,
-    help="concise: one id a line that a call can be made with.",
+@answer_options(
+    "text", "concise", "json", help="concise: one id a line that a call can be made with."
 )
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
 @click.option("-v", "--verbose", is_flag=True, help="List the destination Regions.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@color_option
 def command(words: tuple[str, ...], **options: Any) -> int:
     """List the models that can be called from a Region: directly by their id, through which
     inference profiles, with which destination Regions, and where they are in their life. WORDs

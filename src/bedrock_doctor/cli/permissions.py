@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import form_option
 from bedrock_doctor.errors import UsageError
 
 
@@ -15,14 +16,7 @@ from bedrock_doctor.errors import UsageError
     metavar="KIND,…",
     help="Kinds of reads: iam, organizations, bedrock, network, quotas, regions, evidence.",
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["json", "terraform", "cloudformation"]),
-    default="json",
-    show_default=True,
-)
+@form_option("json", "terraform", "cloudformation", help=None)
 @click.option("--as", "caller", metavar="ARN", help="Who starts: only what this attempt needs.")
 @click.option("--role", "roles", metavar="ARN", multiple=True, help="A role on the way.")
 @click.option("--model", "models", metavar="ID|ARN", multiple=True, help="What is called.")

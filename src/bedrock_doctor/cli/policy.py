@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bedrock_doctor.authoring.draft import Part
+from bedrock_doctor.cli.answer_options import answer_options, snapshots_option
 from bedrock_doctor.model.attempt import Operation
 
 
@@ -36,9 +37,7 @@ from bedrock_doctor.model.attempt import Operation
 @click.option("--session-tags", is_flag=True, help="The caller passes session tags.")
 @click.option("--guardrail", metavar="ID", help="Guardrail sent with the call.")
 @click.option("--api-key", type=click.Choice(["short", "long"]), help="Calls use an API key.")
-@click.option(
-    "--snapshot", "snapshots", multiple=True, metavar="PATH", help="What was collected; repeatable."
-)
+@snapshots_option("What was collected; repeatable.")
 @click.option(
     "--part",
     "parts",
@@ -46,17 +45,14 @@ from bedrock_doctor.model.attempt import Operation
     type=click.Choice([part.value for part in Part]),
     help="Print these documents only; repeatable.",
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json", "cli", "terraform", "cloudformation"]),
-    default="text",
-    show_default=True,
+@answer_options(
+    "text",
+    "json",
+    "cli",
+    "terraform",
+    "cloudformation",
     help="cli, terraform and cloudformation carry the documents of one account.",
 )
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
 def command(**options: Any) -> int:
     """Write the least policies that let one way to a model pass: permissions of the role with the
     profile and every destination Region, its trust policy, the caller's own permissions, the policy

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from bedrock_doctor.cli.answer_options import form_option
 from bedrock_doctor.cli.attempt_options import attempt_options
 from bedrock_doctor.cli.live_options import is_live, live_options
 from bedrock_doctor.errors import UsageError
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     help="A saved report: the answer of `diagnose --format json`, or a page made by this command.",
 )
 @attempt_options
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["html", "markdown", "json"]),
-    default="html",
-    show_default=True,
+@form_option(
+    "html",
+    "markdown",
+    "json",
     help="html: one self-contained file; markdown: for tickets and pull requests.",
 )
 @click.option("-o", "out", metavar="FILE", help="Write the page to a file.")

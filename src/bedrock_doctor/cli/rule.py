@@ -6,21 +6,15 @@ import json
 
 import click
 
+from bedrock_doctor.cli.answer_options import form_option, out_option
 from bedrock_doctor.errors import UsageError
 
 
 @click.command("rule", short_help="Show the manual page of a finding or surprise.")
 @click.argument("name", metavar="[BDnnn|SLUG]", required=False)
 @click.option("--list", "show_list", is_flag=True, help="List all findings.")
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@form_option("text", "json", help=None)
+@out_option
 def command(name: str | None, show_list: bool, format_: str, out: str | None) -> None:
     """Show the manual page of a finding, by its id or slug: what happened, why AWS decides so, how
     to confirm it, how to mend it, what not to do. Surprises of `audit` have such pages too.

@@ -8,6 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import (
+    color_option,
+    form_option,
+    jobs_option,
+    out_option,
+    query_option,
+    quiet_option,
+    redact_option,
+    snapshots_option,
+    spark_option,
+)
 from bedrock_doctor.cli.answer_output import (
     layout_of,
     part_of,
@@ -42,22 +53,8 @@ if TYPE_CHECKING:
 )
 @click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
 @click.option("--endpoint-url", metavar="URL", help="All calls go there, not to AWS.")
-@click.option(
-    "--snapshot",
-    "snapshots",
-    multiple=True,
-    metavar="PATH",
-    help="Diagnose each group against it; repeatable.",
-)
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json", "jsonl", "html", "parquet"]),
-    default="text",
-    show_default=True,
-    help="parquet needs the extra `lake`.",
-)
+@snapshots_option("Diagnose each group against it; repeatable.")
+@form_option("text", "json", "jsonl", "html", "parquet", help="parquet needs the extra `lake`.")
 @click.option(
     "--athena",
     type=click.Choice(["plain", "projected", "organization", "lake"]),
@@ -65,28 +62,17 @@ if TYPE_CHECKING:
     "partitions, with partition projection, or of an organization trail; or for CloudTrail Lake.",
 )
 @click.option("--table", metavar="NAME", help="Table, or id of the event data store, for --athena.")
-@click.option(
-    "--spark",
-    "master",
-    metavar="MASTER",
-    help="Read on Apache Spark: local[4], spark://HOST:7077, yarn, ...; `submitted` is the session "
+@spark_option(
+    "Read on Apache Spark: local[4], spark://HOST:7077, yarn, ...; `submitted` is the session "
     "that spark-submit gives. Needs the extra `spark`.",
 )
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-@click.option(
-    "--redact",
-    type=click.Choice(["none", "accounts", "all"]),
-    default="none",
-    show_default=True,
-    help="Replace account ids, or all names, by pseudonyms.",
-)
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Processes to read with. Not given: all cores."
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@query_option
+@out_option
+@redact_option
+@jobs_option("Processes to read with. Not given: all cores.")
+@color_option
 @click.option("-v", "--verbose", is_flag=True, help="Show all groups.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@quiet_option
 @click.option("--exit-zero", is_flag=True, help="Exit 0 also when denied calls were found.")
 def command(**options: Any) -> int:
     """Find the denied calls to Amazon Bedrock, bedrock-mantle and AWS STS in CloudTrail logs: log

@@ -6,16 +6,13 @@ import sys
 
 import click
 
+from bedrock_doctor.cli.answer_options import snapshots_option
 from bedrock_doctor.errors import UsageError
 
 
 @click.command("serve", short_help="Ask in a browser: live pages on 127.0.0.1.")
-@click.option(
-    "--snapshot",
-    "snapshots",
-    multiple=True,
-    metavar="PATH",
-    help="Directory or zip of AWS CLI output; repeatable. None: only messages are explained.",
+@snapshots_option(
+    "Directory or zip of AWS CLI output; repeatable. None: only messages are explained."
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 0: any free one."

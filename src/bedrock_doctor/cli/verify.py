@@ -7,18 +7,13 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import answer_options, snapshots_option
 from bedrock_doctor.model.report import Verdict
 
 
 @click.command("verify", short_help="Hold a plan against a newer snapshot.")
 @click.argument("plan", metavar="PLAN")
-@click.option(
-    "--snapshot",
-    "snapshots",
-    multiple=True,
-    metavar="PATH",
-    help="What was collected after the change; repeatable.",
-)
+@snapshots_option("What was collected after the change; repeatable.")
 @click.option(
     "--before",
     "olds",
@@ -34,17 +29,7 @@ from bedrock_doctor.model.report import Verdict
     metavar="N",
     help="Which of the plans was carried out.",
 )
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the answer.",
-)
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
+@answer_options("text", "json")
 def command(**options: Any) -> int:
     """Say whether a plan was carried out: is the attempt allowed now, is every document as planned,
     and does anything else decide otherwise than the plan foresaw? PLAN is what `bedrock-doctor fix

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from bedrock_doctor.cli.answer_options import answer_options, color_option, quiet_option
+
 
 @click.command("whoami", short_help="Show which identity signs here, and what it shadows.")
 @click.option("--profile", metavar="NAME", help="A profile of the AWS config files.")
@@ -14,18 +16,9 @@ import click
 @click.option("--endpoint-url", metavar="URL", help="AWS STS is asked there, not at AWS.")
 @click.option("--offline", is_flag=True, help="Read the configuration only; ask nobody.")
 @click.option("-v", "--verbose", is_flag=True, help="List every source of credentials, in order.")
-@click.option(
-    "--format",
-    "--output",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
-@click.option("--query", metavar="JMESPATH", help="Part of the JSON answer.")
-@click.option("-o", "out", metavar="FILE", help="Write the answer to a file.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code is the answer.")
+@answer_options("text", "json", help=None)
+@color_option
+@quiet_option
 def command(**options: Any) -> int:
     """Show which identity signs a call to Amazon Bedrock from here, as botocore resolves it: what
     wins, what it shadows and why, the roles that the profile assumes, and the settings that change
