@@ -59,7 +59,7 @@ def _ways(barrier: Barrier, deny: StatementTrace) -> Iterator[tuple[tuple[Step, 
             narrow = True
             yield (spare, AddStatement(rest)), ""
     rest = _bound_rest(deny, principal)
-    if rest is not None and _narrow_to_rest(rest, barrier):
+    if rest is not None and _leave_out(rest, "Resource", barrier.resources):
         narrow = True
         what = f"for {principal}: every action that {label} denies on {listed(barrier.resources)}"
         yield (spare, AddStatement(rest)), "" if _compared(barrier) else what
@@ -67,7 +67,7 @@ def _ways(barrier: Barrier, deny: StatementTrace) -> Iterator[tuple[tuple[Step, 
         return
     opens = f"for {principal}: {listed(barrier.actions)} wherever {label} denies it"
     rest = _bound_rest(deny, principal)
-    if rest is not None and _narrow_to_other_actions(rest, barrier):
+    if rest is not None and _leave_out(rest, "Action", barrier.actions):
         yield (spare, AddStatement(rest)), opens
     elif _only_these(deny, barrier):
         yield (spare,), opens
@@ -101,65 +101,48 @@ def _add(copy: dict[str, Any], operator: str, key: str, value: str, *, join: boo
         return True
     if not join:
         return False
-    values = block[held] if isinstance(block[held], list) else [block[held]]
-    block[held] = [*values, value]
+    block[held] = [*_listed(block[held]), value]
     return True
 
 
-def _narrow_to_rest(copy: dict[str, Any], barrier: Barrier) -> bool:
-    """Leaves the resources of the attempt out of a copied Deny; False where that cannot be done."""
-    if "*" in barrier.resources:
+def _leave_out(copy: dict[str, Any], element: str, names: tuple[str, ...]) -> bool:
+    """Leaves names out of a copied Deny; False where that cannot be done.
+
+    Args:
+        copy: the statement.
+        element: ``Action``, which ignores case, or ``Resource``.
+        names: the actions or resources of the attempt.
+    """
+    if "*" in names:
         return False
-    negated = copy.get("NotResource")
-    if negated is not None:
-        held = negated if isinstance(negated, list) else [negated]
-        copy["NotResource"] = [*held, *(r for r in barrier.resources if r not in held)]
+    spelled = str.lower if element == "Action" else str
+    spared = tuple(map(spelled, names))
+    negated = f"Not{element}"
+    if negated in copy:
+        held = _listed(copy[negated])
+        named = set(map(spelled, held))
+        copy[negated] = [*held, *(name for name in names if spelled(name) not in named)]
         return True
-    resource = copy.pop("Resource", None)
-    held = resource if isinstance(resource, list) else [resource]
+    held = _listed(copy.pop(element, []))
     if held == ["*"]:
-        copy["NotResource"] = list(barrier.resources)
+        copy[negated] = list(names)
         return True
-    kept = [pattern for pattern in held if pattern not in barrier.resources]
-    if not kept or any(_reaches(pattern, barrier.resources) for pattern in kept):
+    kept = [pattern for pattern in held if spelled(pattern) not in spared]
+    if not kept or any(_reaches(spelled(pattern), spared) for pattern in kept):
         return False
-    copy["Resource"] = kept
+    copy[element] = kept
     return True
 
 
-def _narrow_to_other_actions(copy: dict[str, Any], barrier: Barrier) -> bool:
-    """Leaves the actions of the attempt out of a copied Deny; False where that cannot be done."""
-    negated = copy.get("NotAction")
-    if negated is not None:
-        held = negated if isinstance(negated, list) else [negated]
-        copy["NotAction"] = [*held, *barrier.actions]
-        return True
-    action = copy.pop("Action", None)
-    held = action if isinstance(action, list) else [action]
-    if held == ["*"]:
-        copy["NotAction"] = list(barrier.actions)
-        return True
-    kept = [pattern for pattern in held if not _is_one_of(pattern, barrier.actions)]
-    if not kept or any(_reaches(p.lower(), _lower(barrier.actions)) for p in kept):
-        return False
-    copy["Action"] = kept
-    return True
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def _only_these(deny: StatementTrace, barrier: Barrier) -> bool:
     """Whether the Deny is about actions of the attempt alone."""
     element = deny.statement.action
-    return not element.negated and all(
-        _is_one_of(text.value, barrier.actions) for text in element.values
-    )
-
-
-def _is_one_of(pattern: str, actions: tuple[str, ...]) -> bool:
-    return pattern.lower() in _lower(actions)
-
-
-def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.lower() for name in names)
+    actions = {action.lower() for action in barrier.actions}
+    return not element.negated and all(text.value.lower() in actions for text in element.values)
 
 
 def _reaches(pattern: str, names: tuple[str, ...]) -> bool:
