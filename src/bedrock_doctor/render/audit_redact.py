@@ -22,9 +22,9 @@ def redacted(audit: Audit, redactor: Redactor) -> Audit:
             known[facts] = tuple(
                 replace(
                     fact,
-                    what=text(fact.what),
+                    what=redactor.fact(fact.what),
                     account=text(fact.account),
-                    command=text(fact.command),
+                    command=redactor.fact(fact.command),
                     path=text(fact.path),
                 )
                 if isinstance(fact, Missing)

@@ -40,6 +40,12 @@ _ARN = re.compile(
     r"oidc-provider|mfa)/)((?:[^\s\"`',;)\]]|,(?!arn:)(?=[A-Za-z0-9_+=.@/-]))+)"
 )
 """A comma can stand in a name; before another ARN or a space it is one between two."""
+_ALONE = re.compile(
+    r"((?:role|user|group) `|--(?:role|user|group|policy)-name )([\w+=,.@-]+)"
+    r"|(\b(?:trust policy|role|user|group|policy|boundary) )"
+    r"([\w+=,.@-]+)(?= \(malformed\)| in account)"
+)
+"""A name behind a word for what it is, in what would settle an answer."""
 _PUBLIC_KEYS = (
     "aws:requestedregion",
     "aws:securetransport",
@@ -150,6 +156,12 @@ class Redactor:
         text = _KEY_ID.sub(lambda m: self._pseudonym("access-key", m[0]), text)
         return _ACCOUNT.sub(lambda m: self._pseudonym("account", m[0].replace("-", "")), text)
 
+    def fact(self, text: str) -> str:
+        """What would settle an answer, with pseudonyms: names of IAM stand alone in it."""
+        if self.level is not Redaction.ALL:
+            return self.text(text)
+        return self.text(_ALONE.sub(self._alone, text))
+
     def tree(self, value: object, key: str = "") -> object:
         """A JSON tree with pseudonyms; words of the report's own vocabulary stay."""
         if self.level is Redaction.NONE:
@@ -185,6 +197,10 @@ class Redactor:
         for kind, pattern in _PATTERNS:
             text = pattern.sub(partial(self._found, kind), text)
         return text
+
+    def _alone(self, match: re.Match[str]) -> str:
+        before, name = match[1] or match[3], match[2] or match[4]
+        return before + self._pseudonym(_kind(before), name)
 
     def _found(self, kind: str, match: re.Match[str]) -> str:
         return self._pseudonym(kind, match[0])
@@ -228,6 +244,14 @@ class Redactor:
             union = "|".join(re.escape(name) for name in longest_first)
             self._names = re.compile(rf"(?<![A-Za-z0-9_])(?:{union})(?![A-Za-z0-9_])")
         return self._names
+
+
+def _kind(before: str) -> str:
+    """What a name is, by the words before it."""
+    words = before.strip(" -`").removesuffix("-name")
+    if words == "trust policy":
+        return "role"
+    return "policy" if words == "boundary" else words or "name"
 
 
 def _found_by_form(name: str) -> bool:

@@ -33,7 +33,7 @@ def _tree(surprise: Surprise, redactor: Redactor) -> dict[str, Any]:
         "where": redactor.tree(where),
         "concerned": [text(arn) for arn in surprise.concerned],
         "reached": [text(name) for name in surprise.reached],
-        "unsure": [text(fact) for fact in surprise.unsure],
+        "unsure": [redactor.fact(fact) for fact in surprise.unsure],
         "notes": [text(note) for note in surprise.notes],
         "help": [text(step) for step in surprise.help],
     }

@@ -42,7 +42,7 @@ def add_surprises(
         )
         for surprise in shown:
             learn(surprise, redactor)
-            _add(page, surprise, verbose=verbose)
+            _add(page, surprise, redactor, verbose=verbose)
         if len(told) > len(shown):
             page.line(Piece(f"  and {len(told) - len(shown)} more (-v shows all)", Style.DIM))
 
@@ -54,7 +54,7 @@ def _certain(told: Sequence[Surprise]) -> str:
     return ", ".join([*parts, f"{perhaps} may be"] if perhaps else parts)
 
 
-def _add(page: Page, surprise: Surprise, *, verbose: bool) -> None:
+def _add(page: Page, surprise: Surprise, redactor: Redactor, *, verbose: bool) -> None:
     sign, style = ("! ", Style.DENY) if surprise.certain else ("? ", Style.UNKNOWN)
     page.wrap(f"  {sign}", page.foreign(surprise.summary), head=style)
     if verbose and surprise.place is not None:
@@ -63,6 +63,8 @@ def _add(page: Page, surprise: Surprise, *, verbose: bool) -> None:
         for note in surprise.notes:
             page.wrap("    = ", page.foreign(note), head=Style.DIM)
     for fact in surprise.unsure:
-        page.wrap("    not known: ", page.foreign(fact), head=Style.UNKNOWN, rest=" " * 6)
+        page.wrap(
+            "    not known: ", page.foreign(redactor.fact(fact)), head=Style.UNKNOWN, rest=" " * 6
+        )
     for step in surprise.help if verbose else surprise.help[:1]:
         page.wrap("    right: ", page.foreign(step), head=Style.ALLOW, rest=" " * 6)
