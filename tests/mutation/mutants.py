@@ -1,7 +1,9 @@
 """The mutants of the engine that cosmic-ray can make, and the modules they are made of.
 
 Not mutated, because no answer could change: annotations, decorators (caches) and aliases of types.
-What is caught as an exception is not mutated either: cosmic-ray knows single names only.
+Nor is identity made equality: what is compared by identity is None or a member of an enumeration,
+where they are the same. What is caught as an exception is not mutated either: cosmic-ray knows
+single names only.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import ast
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -59,6 +60,8 @@ MODULES = (
     "matrix_targets.py",
 )
 
+_SILENT = ("RemoveDecorator", "ExceptionReplacer", "Operator_Is_Eq", "Operator_IsNot_NotEq")
+
 Place = tuple[int, int]
 """Line and column."""
 
@@ -73,7 +76,7 @@ def mutants(engine: Path, names: list[str], database: Path) -> dict[str, list[Mu
     found: dict[str, list[MutationSpec]] = {name: [] for name in names}
     for mutation in made:
         module, at = mutation.module_path, tuple(mutation.start_pos)
-        if mutation.operator_name.endswith(("RemoveDecorator", "ExceptionReplacer")):
+        if mutation.operator_name.endswith(_SILENT):
             continue
         if not any(start <= at < end for start, end in silent[module]):
             found[module.relative_to(engine).as_posix()].append(mutation)
@@ -81,10 +84,14 @@ def mutants(engine: Path, names: list[str], database: Path) -> dict[str, list[Mu
 
 
 def drawn(found: dict[str, list[MutationSpec]], most: int, rng: Random) -> list[MutationSpec]:
-    """At most so many mutants of each module, drawn at random, module by module in turn; 0 takes
-    all."""
-    chosen = [rng.sample(made, min(most or len(made), len(made))) for made in found.values()]
-    return [mutation for turn in zip_longest(*chosen) for mutation in turn if mutation is not None]
+    """At most so many mutants of each module, in random order; 0 takes all."""
+    chosen = [
+        mutation
+        for made in found.values()
+        for mutation in rng.sample(made, min(most or len(made), len(made)))
+    ]
+    rng.shuffle(chosen)
+    return chosen
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """Mutation testing of the engine with cosmic-ray, on a copy of the sources.
 
     uv sync --group proof
-    python -m tests.mutation.run [--most N] [--seed S] [MODULE ...]
+    python -m tests.mutation.run [--most N] [--seed S] [--part K/N] [MODULE ...]
 
 MODULE is a path below evaluate/, for example ``glob.py`` (default: all of them). At most N mutants
-of each are drawn; without ``--most`` all are tried. Each must fail the cases of `judge.py`, or else
-the unit tests of the engine; those of the matrix, the tests of the matrix. What passes is printed
-as a diff. Interrupted or terminated, it prints the table of what was tried. docs/mutation.md says
-what was run, and explains the survivors. Tests that hypothesis draws do not count: they fail where
-the machine is slow.
+of each are drawn; without ``--most`` all are tried, in random order, so that a run that ends early
+is a sample of all. ``--part 1/2`` and ``--part 2/2`` share the work of one seed. Each must fail the
+cases of `judge.py`, or else the unit tests of the engine; those of the matrix, the tests of the
+matrix. What passes is printed as a diff. Interrupted or terminated, it prints the table of what was
+tried. docs/mutation.md says what was run, and explains the survivors. Tests that hypothesis draws
+do not count: they fail where the machine is slow.
 
 Every mutant lives in a process of its own, forked from one that holds all but the engine: that
 costs a tenth of starting Python for each.
@@ -75,7 +76,7 @@ def _passes(tests: tuple[str, ...]) -> bool:
                 "-x",
                 "-q",
                 "-m",
-                "not hypothesis",
+                "not hypothesis and not sweep",
                 "-p",
                 "no:cacheprovider",
                 "--assert=plain",
@@ -110,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--seed", default="mutants")
+    parser.add_argument("--part", default="1/1")
     parser.add_argument("modules", nargs="*", default=list(MODULES))
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -124,7 +126,8 @@ def main() -> None:
         kinds = {_of_matrix(module): module for module in given.modules}
         if any(_outcome(module, cases) != SURVIVED for module in kinds.values()):
             raise SystemExit("the engine itself fails the tests")
-        chosen = drawn(found, given.most, Random(given.seed))
+        part, parts = map(int, given.part.split("/"))
+        chosen = drawn(found, given.most, Random(given.seed))[part - 1 :: parts]
         tried = Counter[tuple[str, str]]()
         with suppress(KeyboardInterrupt):
             for number, mutation in enumerate(chosen, 1):
