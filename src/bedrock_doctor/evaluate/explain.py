@@ -9,6 +9,7 @@ from bedrock_doctor.evaluate.authorize import decide, masks_of
 from bedrock_doctor.evaluate.combine import Sides
 from bedrock_doctor.evaluate.compile import CompiledLevels, CompiledPolicies, compile_policies
 from bedrock_doctor.evaluate.layers import control_policies
+from bedrock_doctor.evaluate.layers.hierarchy import NO_DENY
 from bedrock_doctor.evaluate.outcome_set import outcome, outcomes
 from bedrock_doctor.evaluate.policy_set import PolicySet
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
@@ -133,9 +134,8 @@ def _hierarchy(
 
 def _levels(levels: CompiledLevels, request: Request, is_scp: bool) -> Iterable[LevelTrace]:
     for level, found in zip(levels.levels, levels.sets, strict=True):
-        answer = outcome(found.possible(request))
-        if not is_scp and answer is Outcome.IMPLICITLY_DENIED:
-            answer = Outcome.ALLOWED
+        mask = found.possible(request)
+        answer = outcome(mask if is_scp else NO_DENY[mask])
         yield LevelTrace(level.target, level.name, answer, found.trace(request))
 
 

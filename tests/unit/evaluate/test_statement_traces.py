@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bedrock_doctor.evaluate.compile import CompiledPolicies
 from bedrock_doctor.evaluate.conditions.block import compile_condition
 from bedrock_doctor.evaluate.explain import explain
 from bedrock_doctor.evaluate.policy_set import PolicySet
-from bedrock_doctor.model.missing import Absence, Missing, UnknownFact
+from bedrock_doctor.model.missing import Absence, Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import Condition, PolicyDocument, PolicyKind, PolicyRef, Text
 from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.request import Context, Level, Policies, Request
@@ -659,3 +660,89 @@ def test_a_layer_that_is_certain_is_not_asked_for_what_it_lacks() -> None:
     trace = explain(asked, policies)
     assert trace.decision.outcome is Outcome.UNKNOWN
     assert trace.deciding_missing == (UnknownFact("aws:PrincipalTag/team"),)
+
+
+def test_a_layer_says_why_it_does_not_bind() -> None:
+    """D2: no document, no policies of its own, or a caller who is exempt."""
+    level = Level("r-1", "", (document(PolicyKind.SCP, Effect="Deny"),))
+    policies = Policies(identity=(FULL,), scp=(level,))
+    linked = f"arn:aws:iam::{OWN}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+    by_layer = {str(t.layer): t for t in explain(request(caller=linked), policies).layers}
+    assert by_layer["boundary"].not_applicable == NotApplicable("none")
+    assert by_layer["scp"].not_applicable == NotApplicable("service-linked roles are exempt")
+    assert by_layer["scp"].levels == ()
+    assert by_layer["identity"].not_applicable is None
+    service = explain(request(caller="lambda.amazonaws.com"), policies).layers[0]
+    assert service.not_applicable == NotApplicable("the principal carries no policies of its own")
+
+
+def test_a_level_in_doubt_is_in_doubt() -> None:
+    """D3: a Deny that may apply leaves an RCP level open."""
+    doubtful = {"StringEquals": {"aws:username": "ann"}}
+    wall = document(PolicyKind.RCP, Effect="Deny", Principal="*", Action="s3:*", Condition=doubtful)
+    context = Context.of({}, unknown=[UnknownFact("aws:username")])
+    asked = request("s3:GetObject", "arn:aws:s3:::b/x", context=context)
+    layers = explain(asked, Policies(identity=(FULL,), rcp=(Level("r-1", "", (wall,)),))).layers
+    (rcp,) = [layer for layer in layers if layer.layer == "rcp"]
+    assert [level.outcome for level in rcp.levels] == [Outcome.UNKNOWN]
+
+
+def test_what_passes_a_boundary_is_asked_only_where_it_decides() -> None:
+    """D16: whether an Allow for everyone passes is open, and settles nothing that is denied."""
+    everyone = document(PolicyKind.RESOURCE, Principal="*")
+    nothing = document(PolicyKind.BOUNDARY, Action="ec2:*")
+    asked = Request(
+        parse_principal(SESSION), "s3:GetObject", "arn:aws:s3:::b/x", OWN, Context.of({})
+    )
+    policies = Policies(identity=(FULL,), boundary=nothing, resource=everyone)
+    open_ = explain(asked, policies)
+    assert open_.decision.outcome is Outcome.UNKNOWN
+    assert [len(layer.missing) for layer in open_.layers if layer.layer == "boundary"] == [1]
+    closed = Level("r-1", "", (document(PolicyKind.SCP, Action="ec2:*"),))
+    denied = explain(asked, replace(policies, scp=(closed,)))
+    assert denied.decision.outcome is Outcome.IMPLICITLY_DENIED
+    assert [layer.missing for layer in denied.layers if layer.layer == "boundary"] == [()]
+
+
+@pytest.mark.parametrize("operator", ["ArnEquals", "StringEquals", "StringLike"])
+def test_everyone_who_is_one_role_is_that_role(operator: str) -> None:
+    """D16: with a positive condition on aws:PrincipalArn an Allow for everyone names the role."""
+    role = f"arn:aws:iam::{OWN}:role/app"
+    context = Context.of({"aws:PrincipalArn": role})
+    asked = Request(parse_principal(SESSION), "s3:GetObject", "arn:aws:s3:::b/x", OWN, context)
+    named = {operator: {"aws:PrincipalArn": role}}
+    policies = Policies(
+        boundary=document(PolicyKind.BOUNDARY, Action="ec2:*"),
+        resource=document(PolicyKind.RESOURCE, Principal="*", Condition=named),
+    )
+    assert authorize(asked, policies).outcome is Outcome.ALLOWED
+
+
+def test_a_provider_is_told_by_its_whole_name() -> None:
+    """B5: another provider's name may come before or behind it."""
+    for named, expected in (
+        ("m.example.com", Outcome.ALLOWED),
+        ("z.example.com", Outcome.IMPLICITLY_DENIED),
+        ("a.example.com", Outcome.IMPLICITLY_DENIED),
+    ):
+        provider = f"arn:aws:iam::{OTHER}:oidc-provider/{named}"
+        trust = document(
+            PolicyKind.TRUST,
+            Action="sts:AssumeRoleWithWebIdentity",
+            Principal={"Federated": provider},
+        )
+        caller = parse_principal(f"arn:aws:iam::{OTHER}:oidc-provider/m.example.com")
+        asked = Request(caller, "sts:AssumeRoleWithWebIdentity", ROLE, OTHER, Context.of({}))
+        assert authorize(asked, Policies(resource=trust)).outcome is expected, named
+
+
+def test_the_value_in_doubt_is_named_and_not_one_that_lacks_its_variable() -> None:
+    """B4: what AWS leaves open decides, where the other value cannot match."""
+    lacking = "arn:aws:s3:::${aws:PrincipalTag/none}/x"
+    early = "arn:aws:bedrock:eu-west-1:${aws:PrincipalAccount}:inference-profile/p"
+    asked = request(
+        resource=f"arn:aws:bedrock:eu-west-1:{OWN}:inference-profile/p",
+        context=Context.of({"aws:PrincipalAccount": OWN}),
+    )
+    (reason,) = traced(asked, Resource=[lacking, early]).reasons
+    assert (reason.kind, reason.at.value) == (ReasonKind.LEFT_OPEN, early)

@@ -14,7 +14,7 @@ from bedrock_doctor.model.missing import Missing, NotApplicable
 from bedrock_doctor.model.request import Request
 
 OPEN = ALLOWED | IMPLICIT | EXPLICIT
-_NO_DENY = tuple(
+NO_DENY = tuple(
     EXPLICIT if mask == EXPLICIT else ALLOWED | mask & EXPLICIT for mask in range(OPEN + 1)
 )
 """The answer of RCPs by that of one level: an Allow is not asked for."""
@@ -55,7 +55,7 @@ def no_level_denies(
         return _denied_nowhere(constant)
     if len(functions) == 1 and not any(mask & EXPLICIT for mask in constant):
         only = functions[0]
-        return lambda request: _NO_DENY[only(request)]
+        return lambda request: NO_DENY[only(request)]
     return lambda request: _denied_nowhere([*constant, *(f(request) for f in functions)])
 
 
