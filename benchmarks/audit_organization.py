@@ -1,7 +1,7 @@
 """How long the audit of a whole organization takes, and how much memory: `bedrock-doctor audit`.
 
     python benchmarks/audit_organization.py [--accounts 100 300 1000] [--roles 50] [--jobs 2]
-        [--models 150] [--regions 30] [--keep DIR]
+        [--models 150] [--regions 30] [--keep DIR] [--plot docs/audit.svg]
 
 An organization of each size is written as a snapshot: what `collect` writes. Then a process of its
 own loads it, audits it and counts who reaches which model, itself or over roles; time is the whole
@@ -25,6 +25,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from growth_plot import plot
 from organization import REGIONS
 
 Document = dict[str, Any]
@@ -487,12 +488,13 @@ def main() -> None:
     for name, default in (("roles", 50), ("models", 150), ("regions", 30), ("jobs", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--keep", help="Where the organizations are written and kept.")
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.measure:
         measure(given.measure, given.models, given.regions, given.jobs)
         return
-    before = 0.0
+    before, points = 0.0, []
     with tempfile.TemporaryDirectory() as temporary:
         for accounts in given.accounts:
             folder = Path(given.keep or temporary) / f"{accounts}x{given.roles}"
@@ -506,6 +508,14 @@ def main() -> None:
                 f"{megabytes:,.0f} MB{growth}\n  {said}"
             )
             before = processor
+            points.append((accounts, seconds, processor, megabytes))
+    if given.plot:
+        measures = (
+            f"seconds, {given.jobs} processes",
+            "seconds of processor time",
+            "MB of all processes",
+        )
+        plot({"accounts": points}, f"accounts of {given.roles} roles", measures, given.plot)
 
 
 def run(folder: Path, given: argparse.Namespace) -> tuple[float, float, float, dict[str, int]]:

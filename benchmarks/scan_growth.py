@@ -19,6 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from growth_plot import plot
 from scan_trail import EVENTS_A_FILE, event
 
 from bedrock_doctor import app
@@ -76,26 +77,6 @@ def measure(every: int) -> Points:
     return points
 
 
-def plot(series: dict[str, Points], file: Path) -> None:
-    """Draws a panel for time and one for memory."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "scale"
-    from matplotlib import pyplot
-
-    figure, panels = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
-    for title, points in series.items():
-        events, seconds, memory = zip(*points, strict=True)
-        for panel, values in zip(panels, (seconds, memory), strict=True):
-            panel.plot(events, values, marker="o", label=title)
-    for panel, unit in zip(panels, ("seconds of processor time", "peak MB"), strict=True):
-        panel.set(xlabel="events", ylabel=unit, ylim=(0, None))
-        panel.grid(alpha=0.3)
-        panel.legend()
-    figure.savefig(file, metadata={"Date": None})
-
-
 def main() -> None:
     """Measures, prints, draws."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -114,7 +95,7 @@ def main() -> None:
         print("| µs an event | " + " | ".join(f"{p[1] / p[0] * 1e6:.2f}" for p in points) + " |")
         print("| peak MB | " + " | ".join(f"{p[2]:.0f}" for p in points) + " |")
     if given.plot:
-        plot(series, given.plot)
+        plot(series, "events", ("seconds of processor time", "peak MB"), given.plot)
 
 
 if __name__ == "__main__":
