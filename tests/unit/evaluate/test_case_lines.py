@@ -66,6 +66,29 @@ def test_an_anonymous_caller_has_no_account() -> None:
     assert answer["layers"]["identity"] == "NotApplicable"
 
 
+@pytest.mark.parametrize(
+    ("principal", "account"),
+    [
+        ("lambda.amazonaws.com", "444455556666"),
+        ("accounts.google.com", "444455556666"),
+        ("arn:aws:sts::111122223333:assumed-role/app/s", "111122223333"),
+        ("*", ""),
+    ],
+)
+def test_the_account_that_is_given_is_that_of_callers_without_one(
+    principal: str, account: str
+) -> None:
+    """Our choice: an ARN tells its account, services and providers are told of one."""
+    request = {
+        "principal": principal,
+        "principal_account": "444455556666",
+        "action": "s3:GetObject",
+        "resource": "*",
+    }
+    ready = read_case(json.dumps({"request": request, "identity_policies": []}).encode())
+    assert ready.request.principal.account == account
+
+
 def test_a_policy_may_be_given_as_text() -> None:
     """CONTRACTS: a policy is an object, or its text as a string."""
     given = case(1)
