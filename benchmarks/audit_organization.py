@@ -435,7 +435,7 @@ def measure(folder: str, models: int, regions: int, jobs: int) -> None:
     from bedrock_doctor.audit.standing import Standings
     from bedrock_doctor.collect.load_snapshot import load_snapshot
     from bedrock_doctor.model.audit import Route
-    from bedrock_doctor.model.collector import without_collector
+    from bedrock_doctor.model.garbage_collector import without_collector
     from bedrock_doctor.processes import in_order
 
     started = time.perf_counter()

@@ -103,7 +103,7 @@ def audit(
     from bedrock_doctor.audit.auditing import AuditQuestion
     from bedrock_doctor.audit.auditing import audit as audit_all
     from bedrock_doctor.audit.batch import audit_batch
-    from bedrock_doctor.model.collector import without_collector
+    from bedrock_doctor.model.garbage_collector import without_collector
     from bedrock_doctor.processes import cores, in_order
 
     def here(batches: Iterable[Batch], frame: Frame) -> Iterator[tuple[AccountAudit, ...]]:

@@ -24,7 +24,7 @@ from bedrock_doctor.evaluate.matrix_rows import RowMaker
 from bedrock_doctor.evaluate.matrix_sides import Row
 from bedrock_doctor.evaluate.matrix_targets import TargetIndex
 from bedrock_doctor.evaluate.target_set import positions
-from bedrock_doctor.model.collector import without_collector
+from bedrock_doctor.model.garbage_collector import without_collector
 from bedrock_doctor.model.trace import Decision, Outcome
 
 __all__ = [
