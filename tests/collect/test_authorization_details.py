@@ -158,16 +158,34 @@ def test_a_document_knows_its_place_in_the_file(tmp_path: Path) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("late", [False, True])
-def test_a_document_behind_a_key_that_stands_twice_has_no_place(tmp_path: Path, late: bool) -> None:
-    """Our choice: AWS never writes a key twice; the text is kept, its place is not guessed."""
-    found = json.dumps(role("App"))
-    twice = f'{found[:-1]}, "Path": "/x/"}}' if late else f'{{"Path": 1, {found[1:]}'
-    text = json.dumps(details(RoleDetailList=["HERE"])).replace('"HERE"', twice)
+def twice(tmp_path: Path, before: str, behind: str) -> PolicyDocument:
+    """The trust policy of a role with further keys."""
+    written = f"{{{before}{json.dumps(role('App'))[1:-1]}{behind}}}"
+    text = json.dumps(details(RoleDetailList=["HERE"])).replace('"HERE"', written)
     document = account(tmp_path, text).roles["App"].trust
     assert isinstance(document, PolicyDocument)
-    assert document.source.verbatim is False
     assert json.loads(document.source.text) == role("App")["AssumeRolePolicyDocument"]
+    return document
+
+
+@pytest.mark.parametrize(("before", "behind"), [('"Path": 1, ', ""), ("", ', "Path": "/x/"')])
+def test_a_document_whose_text_stands_once_stands_there(
+    tmp_path: Path, before: str, behind: str
+) -> None:
+    """Our choice: whatever else stands twice."""
+    source = twice(tmp_path, before, behind).source
+    assert source.verbatim
+    assert source.origin.column == 243 + len(before)
+
+
+@pytest.mark.parametrize("other", ["Note", "AssumeRolePolicyDocument"])
+def test_a_text_that_stands_twice_behind_keys_that_do_has_no_place(
+    tmp_path: Path, other: str
+) -> None:
+    """Our choice: AWS never writes a key twice; the text is kept, its place is not guessed."""
+    text = json.dumps(role("App")["AssumeRolePolicyDocument"])
+    document = twice(tmp_path, f'"{other}": {text}, ', "")
+    assert document.source.verbatim is (other == "Note")
 
 
 @pytest.mark.parametrize(

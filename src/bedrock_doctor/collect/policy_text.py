@@ -31,14 +31,25 @@ def policy_source(raw: msgspec.Raw, output: Output[object], *pointer: str | int)
 
 
 def _verbatim(data: bytes, output: Output[object], pointer: tuple[str | int, ...]) -> Source:
-    """A document that is a part of its file. A key that stands twice hides its place."""
+    """A document that is a part of its file."""
+    start = _start(data, output, pointer)
+    if start is None:
+        return Source(data.decode(), output.text.path, verbatim=False)
+    return Source(data.decode(), output.text.path, output.text.position(start))
+
+
+def _start(data: bytes, output: Output[object], pointer: tuple[str | int, ...]) -> int | None:
+    """Where a document begins. Mostly its text stands in one place only; where it stands in more,
+    the pointer tells, unless a key on the way stands twice."""
+    text, (start, end) = output.text.data, output.place
+    found = text.find(data, start, end)
+    if text.find(data, found + 1, end) < 0:
+        return found
     try:
         start, end = output.locate(*pointer)
     except DuplicateKey:
-        start = end = 0
-    if output.text.data[start:end] != data:
-        return Source(data.decode(), output.text.path, verbatim=False)
-    return Source(data.decode(), output.text.path, output.text.position(start))
+        return None
+    return start if text[start:end] == data else None
 
 
 def _url_decoded(text: str) -> str:
