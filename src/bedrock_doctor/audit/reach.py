@@ -68,6 +68,7 @@ class Reaches:
 
     def __init__(self, standings: Standings, models: Models) -> None:
         self._standings, self._models = standings, models
+        self._found: dict[int, tuple[int, int, int]] = {}
 
     def of(self, position: int) -> Reach:
         """What one principal reaches."""
@@ -80,6 +81,10 @@ class Reaches:
         return Reach(itself, over_roles, perhaps, half)
 
     def _sets(self, row: Row) -> tuple[int, int, int]:
-        best = calling(self._standings.audit.actions, row)
-        of = self._models.of
-        return of(best.allowed), of(best.unknown), of(best.half)
+        # the standings keep their rows, and equal ones are one object
+        found = self._found.get(id(row))
+        if found is None:
+            best, of = calling(self._standings.audit.actions, row), self._models.of
+            found = of(best.allowed), of(best.unknown), of(best.half)
+            self._found[id(row)] = found
+        return found
