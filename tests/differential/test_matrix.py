@@ -23,6 +23,7 @@ from bedrock_doctor.evaluate.matrix import (
     evaluate_matrix,
     positions,
 )
+from bedrock_doctor.model.missing import UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.request import Context, Level, Policies
@@ -221,6 +222,60 @@ def test_actions_are_told_apart_where_no_statement_tells_them_apart() -> None:
     alone = assert_same(evaluate_matrix(axes))
     met = {tuple(alone[s, a, t].outcome for a in range(6)) for s, _, t in alone}
     assert len(met) > 5
+
+
+@pytest.mark.parametrize("negated", [False, True])
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_variables_in_resources_divide_by_what_both_sides_say(effect: str, negated: bool) -> None:
+    """B4: tags of the caller, keys of the target, unknown values, and variables too early."""
+    profile = f"arn:aws:bedrock:*:{OWNER}:inference-profile"
+    patterns = (
+        [f"{profile}/${{aws:PrincipalTag/team}}-1"],
+        [f"{profile}/${{aws:PrincipalTag/team}}-*", f"{profile}/b-2"],
+        [f"{profile}/*-${{bedrock:Number, '3'}}"],
+        [f"{profile}/${{aws:PrincipalTag/team}}-${{bedrock:Number}}", f"{profile}/?-1"],
+        [f"arn:aws:bedrock:${{aws:RequestedRegion}}:{OWNER}:inference-profile/a-1", GUARDRAIL],
+        ["arn:aws:bedrock:*:*:inference-profile/?-*"],
+    )
+    elements = {} if effect == "Allow" else {"Effect": "Deny"}
+    key = "NotResource" if negated else "Resource"
+    held = tuple(
+        Policies(
+            identity=(
+                document(PolicyKind.INLINE, ANYTHING),
+                document(
+                    PolicyKind.INLINE, {"Effect": "Allow", "Action": "*", key: listed, **elements}
+                ),
+            )[effect == "Allow" :]
+        )
+        for listed in patterns
+    )
+    said = (
+        Context.of({"aws:PrincipalTag/team": "a"}),
+        Context.of({"aws:PrincipalTag/team": "b"}),
+        Context.of({"aws:PrincipalTag/team": ""}),
+        Context.of({}),
+        Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")]),
+    )
+    role = parse_principal(f"arn:aws:iam::{OWNER}:role/app")
+    targets = tuple(
+        Target(
+            f"arn:aws:bedrock:{region}:{OWNER}:inference-profile/{team}-{number}",
+            OWNER,
+            Context.of({"aws:RequestedRegion": region, **told}),
+        )
+        for region in ("eu-west-1", "eu-west-3", "us-east-1")
+        for team in ("a", "b", "")
+        for number in (1, 2, 3)
+        for told in ({}, {"bedrock:Number": str(number)}, {"bedrock:Number": "2"})
+    )
+    axes = Axes(
+        tuple(Subject(role, policies, context) for policies in held for context in said),
+        ("bedrock:InvokeModel",),
+        (*targets, Target(GUARDRAIL, OWNER, Context.of({}))),
+    )
+    alone = assert_same(evaluate_matrix(axes))
+    assert {decision.outcome for decision in alone.values()} >= {Outcome.ALLOWED, Outcome.UNKNOWN}
 
 
 def test_callers_with_equal_policies_share_their_rows() -> None:

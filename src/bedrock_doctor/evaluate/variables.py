@@ -40,7 +40,7 @@ class Reading:
     """
 
     tokens: Tokens
-    is_open: bool = False
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,30 @@ from hypothesis import strategies as st
 from bedrock_doctor.evaluate.glob import compile_glob
 
 
+def matches(pattern: str, text: str) -> bool:
+    """What a regular expression says."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
 @given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
 def test_a_pattern_matches_as_its_regular_expression(pattern: str, text: str) -> None:
     """B1, B2: `*` is any run of characters, `?` exactly one."""
-    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    assert compile_glob(pattern)(text) is (re.fullmatch(expression, text, re.DOTALL) is not None)
+    assert compile_glob(pattern)(text) is matches(pattern, text)
+
+
+def test_pieces_of_every_length_match_as_their_regular_expressions() -> None:
+    """B1, B2: pieces with few and with many `?`, found at once, late, or nowhere."""
+    chance = Random("pieces")
+    met = set()
+    for _ in range(4_000):
+        signs = chance.choice(("ab*?", "ab?", "aab*", "a*?", "ab" + "?" * 6 + "**"))
+        pattern = "".join(chance.choices(signs, k=chance.randrange(24)))
+        text = "".join(chance.choices("aab", k=chance.randrange(30)))
+        for one in (text, pattern.replace("*", "ab").replace("?", "b"), pattern.replace("*", "")):
+            assert compile_glob(pattern)(one) is matches(pattern, one), (pattern, one)
+            met.add(matches(pattern, one))
+    assert met == {True, False}
 
 
 @pytest.mark.parametrize(

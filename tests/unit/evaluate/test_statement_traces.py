@@ -736,6 +736,19 @@ def test_a_provider_is_told_by_its_whole_name() -> None:
         assert authorize(asked, Policies(resource=trust)).outcome is expected, named
 
 
+def test_a_service_is_told_by_its_whole_name() -> None:
+    """B5: another service's name may come before or behind it."""
+    for named, expected in (
+        ("glue.amazonaws.com", Outcome.ALLOWED),
+        ("ec2.amazonaws.com", Outcome.IMPLICITLY_DENIED),
+        ("lambda.amazonaws.com", Outcome.IMPLICITLY_DENIED),
+    ):
+        trust = document(PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"Service": named})
+        caller = parse_principal("glue.amazonaws.com")
+        asked = Request(caller, "sts:AssumeRole", ROLE, OTHER, Context.of({}))
+        assert authorize(asked, Policies(resource=trust)).outcome is expected, named
+
+
 def test_the_value_in_doubt_is_named_and_not_one_that_lacks_its_variable() -> None:
     """B4: what AWS leaves open decides, where the other value cannot match."""
     lacking = "arn:aws:s3:::${aws:PrincipalTag/none}/x"
