@@ -1,12 +1,11 @@
 """Decisions a second of `evaluate --timing`, with the policies of a workload and with every layer.
 
-    python benchmarks/decisions.py [--runs 5] [--repeat 1]
+    python benchmarks/decisions.py [--runs 5]
 
 The workload is that of benchmarks/peers: 200 role policies x 50 requests. With every layer each
 request also meets a boundary, a session policy, an endpoint policy, three levels of SCPs (the
 second one fences Regions, the third one closes services) and an RCP. The verdicts with every layer
-differ, since there is more that denies; they are printed. With ``--repeat`` the same cases come
-several times, as one policy meets many like requests in a diagnosis.
+differ, since there is more that denies; they are printed.
 """
 
 from __future__ import annotations
@@ -91,41 +90,39 @@ NO_MORE_LAYERS: dict[str, Any] = {
 }
 
 
-def cases(layers: dict[str, Any], repeat: int) -> Iterator[str]:
+def cases(layers: dict[str, Any]) -> Iterator[str]:
     """The workload as lines for `evaluate`."""
     made = workload()
-    for time in range(repeat):
-        for role in made["roles"]:
-            for number, request in enumerate(made["requests"]):
-                request = {
-                    "principal": role["session"],
-                    "principal_account": ACCOUNT,
-                    "action": request["action"],
-                    "resource": request["resource"],
-                    "resource_account": request["account"],
-                    "context": {**request["context"], "aws:PrincipalArn": role["arn"]},
+    for role in made["roles"]:
+        for number, request in enumerate(made["requests"]):
+            request = {
+                "principal": role["session"],
+                "principal_account": ACCOUNT,
+                "action": request["action"],
+                "resource": request["resource"],
+                "resource_account": request["account"],
+                "context": {**request["context"], "aws:PrincipalArn": role["arn"]},
+            }
+            yield json.dumps(
+                {
+                    "id": f"{role['arn']}/{number}",
+                    "request": request,
+                    "identity_policies": [role["policy"]],
+                    "resource_policy": None,
+                    **layers,
                 }
-                yield json.dumps(
-                    {
-                        "id": f"{role['arn']}/{number}/{time}",
-                        "request": request,
-                        "identity_policies": [role["policy"]],
-                        "resource_policy": None,
-                        **layers,
-                    }
-                )
+            )
 
 
 def main() -> None:
     """Runs the benchmark."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--repeat", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name, layers in (("its policies", NO_MORE_LAYERS), ("every layer", EVERY_LAYER)):
             file = Path(folder) / "cases.jsonl"
-            file.write_text("\n".join(cases(layers, given.repeat)))
+            file.write_text("\n".join(cases(layers)))
             command = [sys.executable, "-m", "bedrock_doctor", "evaluate", "--timing", str(file)]
             rates = []
             for _ in range(given.runs):

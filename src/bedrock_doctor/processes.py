@@ -1,4 +1,4 @@
-"""Work in several processes, with answers in the order of the work."""
+"""Work in several processes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -34,12 +35,47 @@ def in_order(
         common: its second argument, sent to each process once.
         processes: how many to use; with 1, or for one piece, everything is done here.
     """
-    rest = iter(pieces)
-    first = list(islice(rest, 2))
+    first, rest = _begun(pieces)
     if processes == 1 or len(first) < 2:
-        for piece in (*first, *rest):
-            yield do(piece, common)
+        yield from (do(piece, common) for piece in chain(first, rest))
         return
+    with _pool(do, common, processes) as submit:
+        waiting = deque(map(submit, first))
+        while waiting:
+            waiting.extend(map(submit, islice(rest, processes * _AHEAD - len(waiting))))
+            yield waiting.popleft().result()
+
+
+def as_they_end(
+    do: Callable[[Work, Common], Answer],
+    pieces: Iterable[Work],
+    common: Common,
+    processes: int,
+) -> Iterator[Answer]:
+    """The same in no particular order, so that nothing waits for a piece that takes long."""
+    first, rest = _begun(pieces)
+    if processes == 1 or len(first) < 2:
+        yield from (do(piece, common) for piece in chain(first, rest))
+        return
+    with _pool(do, common, processes) as submit:
+        waiting = set(map(submit, first))
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting.update(map(submit, islice(rest, processes * _AHEAD - len(waiting))))
+            for future in done:
+                yield future.result()
+
+
+def _begun(pieces: Iterable[Work]) -> tuple[list[Work], Iterator[Work]]:
+    rest = iter(pieces)
+    return list(islice(rest, 2)), rest
+
+
+@contextmanager
+def _pool(
+    do: Callable[[Work, Common], Answer], common: Common, processes: int
+) -> Iterator[Callable[[Work], Future[Answer]]]:
+    """Processes, as the function that gives them a piece of work."""
     # spawn everywhere: a fork copies whatever threads the caller has
     pool = ProcessPoolExecutor(
         processes,
@@ -48,11 +84,7 @@ def in_order(
         initargs=(do, common),
     )
     try:
-        waiting: deque[Future[Answer]] = deque(pool.submit(_done, piece) for piece in first)
-        while waiting:
-            room = processes * _AHEAD - len(waiting)
-            waiting.extend(pool.submit(_done, piece) for piece in islice(rest, room))
-            yield waiting.popleft().result()
+        yield lambda piece: pool.submit(_done, piece)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -36,6 +36,10 @@ def test_names_in_what_would_settle_an_answer_are_hidden() -> None:
         ("managed policies of role `secret`", "managed policies of role `<role-1>`"),
         ("aws iam get-role --role-name secret", "aws iam get-role --role-name <role-1>"),
         ("inline policy hush (malformed)", "inline policy <policy-1> (malformed)"),
+        ("managed policy `hush`", "managed policy `<policy-1>`"),
+        ("inline policy `hush` of role `secret`", "inline policy `<policy-1>` of role `<role-1>`"),
+        ("content of organization policy `hush hush`",
+         "content of organization policy `<policy-2>`"),
         ("permissions boundary hush (malformed)", "permissions boundary <policy-1> (malformed)"),
         ("trust policy of the role", "trust policy of the role"),
     ):  # fmt: skip

@@ -140,6 +140,48 @@ def test_redaction_hides_accounts_and_names(capsys: pytest.CaptureFixture[str]) 
             assert "nova-lite" in text
 
 
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """The example where policies of a role with another name cannot be read any more."""
+    copy = tmp_path / "broken"
+    shutil.copytree(ACME, copy)
+    file = copy / "accounts" / "444455556666" / "iam" / "get-account-authorization-details.json"
+    text = file.read_text().replace("rag-inference", "hush-hush")
+    details = json.loads(text)
+    (role,) = [one for one in details["RoleDetailList"] if one["RoleName"] == "hush-hush"]
+    role["AssumeRolePolicyDocument"]["Statement"] = 5
+    role["RolePolicyList"] = [{"PolicyName": "HushProject", "PolicyDocument": {"Statement": 5}}]
+    file.write_text(json.dumps(details))
+    return copy
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
+def test_names_in_what_a_change_depends_on_are_hidden(
+    form: str, broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The names of roles and policies stand alone there."""
+    words = ("--snapshot", str(broken), "--diff", ACME, "--format", form)
+    assert "HushProject" in told(capsys, *words, code=3)
+    text = told(capsys, *words, "--redact", "all", code=3)
+    assert "malformed" in text
+    assert "hush" not in text.lower().replace("broken", "")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("level", ["accounts", "all"])
+def test_why_not_hides_what_its_way_depends_on(
+    level: str, form: str, broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Trust policies are named on ways over roles."""
+    caller = f"{SHOP}:role/service/checkout/orders-api"
+    words = ("why-not", "--snapshot", str(broken), "--as", caller, "--model", LITE)
+    run(["audit", *words, "--redact", level, "--format", form])
+    text = capsys.readouterr().out
+    assert text
+    assert "4444555566" not in text
+    assert level == "accounts" or "hush" not in text.lower()
+
+
 def test_a_missing_account_leaves_no_certain_nobody(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

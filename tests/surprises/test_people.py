@@ -91,6 +91,16 @@ def test_one_principal_of_a_foreign_account_is_what_its_arn_says(
     assert asked(ACCESS, statements) == expected
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"), [("*:bob", NONE), ("*:alice", CERTAIN), ("*:al*", CERTAIN)]
+)
+def test_the_id_of_a_named_session_ends_with_its_name(pattern: str, expected: list[bool]) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"""
+    session = f"arn:aws:sts::{VENDOR}:assumed-role/ops/alice"
+    statements = trusted({"AWS": session}, {"StringLike": {"aws:userid": pattern}})
+    assert asked(ACCESS, statements) == expected
+
+
 def test_an_id_of_nobody_who_is_held_is_named_with_what_would_tell() -> None:
     """Whose it is, the other account's lists of roles and users say."""
     (found,) = told(ACCESS, trusted({"AWS": ROOT}, {"StringEquals": {"aws:userid": STRANGE_ID}}))

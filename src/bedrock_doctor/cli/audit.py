@@ -407,7 +407,7 @@ def _explain(report: Report, attempt: Attempt, access: str, options: dict[str, A
     level = Redaction(options["redact"])
     report = replace(report, redaction=level.value)
     redactor = Redactor(level, report)
-    asked = redactor.text(shlex.join(words))
+    asked, access = redactor.text(shlex.join(words)), redactor.fact(access)
     if options["format_"] == "json":
         from bedrock_doctor.render.report_json import report_tree
 

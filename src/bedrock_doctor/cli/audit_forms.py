@@ -125,9 +125,10 @@ def write_difference(before: Audit, after: Audit, options: dict[str, Any]) -> in
     """
     from bedrock_doctor import app
     from bedrock_doctor.model.audit_change import ChangeKind
+    from bedrock_doctor.render.audit_redact import redacted_difference
 
     redactor = _redactor(options)
-    found = app.audit_difference(before, after)
+    found = redacted_difference(app.audit_difference(before, after), redactor)
     match options["format_"]:
         case "json":
             from bedrock_doctor.render.audit_difference_data import audit_difference_tree

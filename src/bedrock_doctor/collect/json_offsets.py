@@ -8,8 +8,7 @@ and the length of the raw values, level by level. Positions inside a policy are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 
 import msgspec
 
@@ -28,11 +27,8 @@ class DuplicateKey(Exception):
     """An object names a key twice, so that its values have no single place."""
 
 
-@lru_cache(maxsize=2)
-def members(data: bytes, within: Range) -> Mapping[str, Range]:
+def members(data: bytes, within: Range) -> dict[str, Range]:
     """The values of the object that stands at `within`, by key.
-
-    The latest are remembered, for the documents of one role are looked for one after the other.
 
     Raises:
         msgspec.ValidationError: there is no object.

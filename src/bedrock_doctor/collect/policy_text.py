@@ -43,7 +43,7 @@ def _start(data: bytes, output: Output[object], pointer: tuple[str | int, ...]) 
     the pointer tells, unless a key on the way stands twice."""
     text, (start, end) = output.text.data, output.place
     found = text.find(data, start, end)
-    if text.find(data, found + 1, end) < 0:
+    if found >= 0 and text.find(data, found + 1, end) < 0:
         return found
     try:
         start, end = output.locate(*pointer)

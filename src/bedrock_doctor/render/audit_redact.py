@@ -1,10 +1,11 @@
-"""An audit under pseudonyms: every face shows the same ones."""
+"""An audit, or what changed since one, under pseudonyms: every face shows the same ones."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bedrock_doctor.model.audit import Audit, Settle
+from bedrock_doctor.model.audit_change import AuditDifference
 from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.render.redact import Redaction, Redactor
 
@@ -62,4 +63,15 @@ def redacted(audit: Audit, redactor: Redactor) -> Audit:
         ),
         limits=tuple(map(text, audit.limits)),
         left=tuple(map(text, audit.left)),
+    )
+
+
+def redacted_difference(difference: AuditDifference, redactor: Redactor) -> AuditDifference:
+    """The difference with the names hidden that stand alone in what answers depend on."""
+    return replace(
+        difference,
+        changes=tuple(
+            replace(change, depends_on=tuple(map(redactor.fact, change.depends_on)))
+            for change in difference.changes
+        ),
     )

@@ -41,7 +41,8 @@ _ARN = re.compile(
 )
 """A comma can stand in a name; before another ARN or a space it is one between two."""
 _ALONE = re.compile(
-    r"((?:role|user|group) `|--(?:role|user|group|policy)-name )([\w+=,.@-]+)"
+    r"((?:role|user|group|policy) `)([^`]+)"
+    r"|(--(?:role|user|group|policy)-name )([\w+=,.@-]+)"
     r"|(\b(?:trust policy|role|user|group|policy|boundary) )"
     r"([\w+=,.@-]+)(?= \(malformed\)| in account)"
 )
@@ -199,7 +200,7 @@ class Redactor:
         return text
 
     def _alone(self, match: re.Match[str]) -> str:
-        before, name = match[1] or match[3], match[2] or match[4]
+        before, name = (part for part in match.groups() if part is not None)
         return before + self._pseudonym(_kind(before), name)
 
     def _found(self, kind: str, match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bedrock_doctor.processes import in_order
+from bedrock_doctor.processes import as_they_end
 from bedrock_doctor.scan.log_file import log_bytes
 from bedrock_doctor.scan.log_files import Wanted, size_of, unread_path
 from bedrock_doctor.scan.sifting import Sifted, sift_text
@@ -15,8 +15,8 @@ _BATCH_FILES = 400
 
 
 def sift_files(paths: Iterable[Path], wanted: Wanted, processes: int) -> Iterator[Sifted]:
-    """Sifts files, batch by batch."""
-    return in_order(sift_batch, _batches(paths), wanted, processes)
+    """Sifts files, batch by batch, in no particular order."""
+    return as_they_end(sift_batch, _batches(paths), wanted, processes)
 
 
 def sift_batch(paths: Iterable[Path], wanted: Wanted) -> Sifted:

@@ -14,7 +14,7 @@ from bedrock_doctor.evidence.secrets import without_secrets
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.denied_call import DeniedCall, Unread
 from bedrock_doctor.model.trail import DenialGroup, TrailScan
-from bedrock_doctor.processes import cores, in_order
+from bedrock_doctor.processes import as_they_end, cores
 from bedrock_doctor.scan.batches import sift_files
 from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
@@ -126,7 +126,7 @@ def _bucket(url: str, request: ScanRequest, processes: int) -> Iterator[Sifted]:
                 yield folder.keys[start : start + _OBJECTS]
 
     objects = Objects(bucket, request.wanted, request.access)
-    yield from in_order(sift_objects, listed(), objects, processes)
+    yield from as_they_end(sift_objects, listed(), objects, processes)
     yield unlisted
 
 

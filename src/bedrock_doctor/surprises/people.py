@@ -67,7 +67,8 @@ def under_every_id(ground: Ground, asked: Asked, stranger: Stranger) -> Iterator
     for value in asked.of("aws:userid"):
         head, colon, session = value.partition(":")
         if compile_glob(head)(new):
-            text = new if is_user else f"{new}:{filled(session) if colon else 'any'}"
+            told = stranger.principal.session_name or (filled(session) if colon else "any")
+            text = new if is_user else f"{new}:{told}"
             yield replace(stranger, values={**stranger.values, "aws:userid": text})
         elif not head.isdigit() and _may_be(head, new) and head not in ground.unique_ids:
             strange.append(head)

@@ -1,0 +1,46 @@
+"""Work in several processes: all of it is done, and nothing waits for what takes long."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bedrock_doctor.processes import as_they_end, in_order
+
+WAITS = 0
+PIECES = 40
+
+
+def work(piece: int, pipe: str) -> int:
+    """A piece of work, the first of which waits until something is written to a pipe."""
+    if piece == WAITS:
+        Path(pipe).read_text()
+    return piece
+
+
+@pytest.mark.parametrize("way", [in_order, as_they_end])
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("pieces", [0, 1, 2, PIECES])
+def test_every_piece_is_done_once(
+    way: Callable[..., Iterator[int]], processes: int, pieces: int
+) -> None:
+    """Also where all pieces in work end at once."""
+    found = list(way(work, iter(range(1, pieces + 1)), "", processes))
+    assert sorted(found) == list(range(1, pieces + 1))
+    if way is in_order:
+        assert found == sorted(found)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_nothing_waits_for_a_piece_that_takes_long(tmp_path: Path) -> None:
+    """Interrupted, a scan keeps what was read meanwhile."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    answers = as_they_end(work, iter(range(PIECES)), str(pipe), 2)
+    others = [next(answers) for _ in range(PIECES - 1)]
+    pipe.write_text("go on")
+    assert sorted(others) == list(range(1, PIECES))
+    assert list(answers) == [WAITS]
