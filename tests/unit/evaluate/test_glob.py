@@ -38,6 +38,22 @@ def test_pieces_of_every_length_match_as_their_regular_expressions() -> None:
     assert met == {True, False}
 
 
+def test_long_pieces_match_as_their_regular_expressions() -> None:
+    """B2: letters and many `?` in one piece, met at once, late, or but for one character."""
+    chance = Random("long pieces")
+    met = []
+    for _ in range(500):
+        piece = "".join(chance.choices("aab???", k=chance.randrange(16, 40)))
+        pattern = chance.choice(("*{}*", "*{}", "{}*", "a*{}*b*{}*")).replace("{}", piece)
+        text = "".join(chance.choice("ab") if sign == "?" else sign for sign in piece)
+        text = "".join(chance.choices("aab", k=chance.randrange(30))) + text + text
+        at = chance.randrange(len(text))
+        for one in (text, text[:at] + "c" + text[at + 1 :], text[:-1], text + "b"):
+            met.append(matches(pattern, one))
+            assert compile_glob(pattern)(one) is met[-1], (pattern, one)
+    assert {True, False} == set(met)
+
+
 @pytest.mark.parametrize(
     ("pattern", "text", "expected"),
     [
