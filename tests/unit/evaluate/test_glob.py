@@ -28,7 +28,7 @@ def test_pieces_of_every_length_match_as_their_regular_expressions() -> None:
     """B1, B2: pieces with few and with many `?`, found at once, late, or nowhere."""
     chance = Random("pieces")
     met = set()
-    for _ in range(4_000):
+    for _ in range(800):
         signs = chance.choice(("ab*?", "ab?", "aab*", "a*?", "ab" + "?" * 6 + "**"))
         pattern = "".join(chance.choices(signs, k=chance.randrange(24)))
         text = "".join(chance.choices("aab", k=chance.randrange(30)))
