@@ -255,6 +255,7 @@ def test_variables_in_resources_divide_by_what_both_sides_say(effect: str, negat
         Context.of({"aws:PrincipalTag/team": "a"}),
         Context.of({"aws:PrincipalTag/team": "b"}),
         Context.of({"aws:PrincipalTag/team": ""}),
+        Context.of({"aws:PrincipalTag/team": "?"}),
         Context.of({}),
         Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")]),
         Context.of({"aws:PrincipalTag/team": "a"}, unknown=[UnknownFact("aws:username")]),

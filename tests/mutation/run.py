@@ -45,7 +45,11 @@ UNIT = (
     "tests/unit/evaluate",
 )
 """Those first that fail most often."""
-MATRIX = ("tests/differential/test_matrix.py", "tests/unit/evaluate/test_matrix_arns.py")
+MATRIX = (
+    "tests/unit/evaluate/test_target_set.py",
+    "tests/unit/evaluate/test_matrix_arns.py",
+    "tests/differential/test_matrix.py",
+)
 PROCESSOR_SECONDS = 120
 MEMORY = 4 << 30
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"

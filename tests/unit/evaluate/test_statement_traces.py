@@ -576,6 +576,12 @@ def test_another_service_is_no_near_miss() -> None:
     assert near(trace) == []
 
 
+def test_another_partition_and_region_are_no_near_miss() -> None:
+    """Our choice: two things that differ are one too many."""
+    pattern = MODEL.replace("arn:aws:", "arn:aws-cn:").replace("eu-west-1", "cn-north-1")
+    assert near(traced(request(), Resource=pattern)) == []
+
+
 def test_one_who_is_named_in_every_way_is_named() -> None:
     """D6: the session, its role and everyone in one statement of the own account."""
     names = [SESSION, f"arn:aws:iam::{OWN}:role/app", "*"]
@@ -734,6 +740,21 @@ def test_a_provider_is_told_by_its_whole_name() -> None:
         caller = parse_principal(f"arn:aws:iam::{OTHER}:oidc-provider/m.example.com")
         asked = Request(caller, "sts:AssumeRoleWithWebIdentity", ROLE, OTHER, Context.of({}))
         assert authorize(asked, Policies(resource=trust)).outcome is expected, named
+
+
+@pytest.mark.parametrize("caller", ["cognito-identity.amazonaws.com", "graph.facebook.com"])
+def test_a_provider_without_an_arn_is_told_by_its_whole_name(caller: str) -> None:
+    """B5: the providers that AWS knows are written as host names."""
+    for named in ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com"):
+        trust = document(
+            PolicyKind.TRUST,
+            Action="sts:AssumeRoleWithWebIdentity",
+            Principal={"Federated": named},
+        )
+        action = "sts:AssumeRoleWithWebIdentity"
+        asked = Request(parse_principal(caller), action, ROLE, OTHER, Context.of({}))
+        allowed = authorize(asked, Policies(resource=trust)).outcome is Outcome.ALLOWED
+        assert allowed is (named == caller), named
 
 
 def test_a_service_is_told_by_its_whole_name() -> None:
