@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -35,15 +34,7 @@ def in_order(
         common: its second argument, sent to each process once.
         processes: how many to use; with 1, or for one piece, everything is done here.
     """
-    first, rest = _begun(pieces)
-    if processes == 1 or len(first) < 2:
-        yield from (do(piece, common) for piece in chain(first, rest))
-        return
-    with _pool(do, common, processes) as submit:
-        waiting = deque(map(submit, first))
-        while waiting:
-            waiting.extend(map(submit, islice(rest, processes * _AHEAD - len(waiting))))
-            yield waiting.popleft().result()
+    return _answers(do, pieces, common, processes, lambda waiting: waiting[:1])
 
 
 def as_they_end(
@@ -53,22 +44,33 @@ def as_they_end(
     processes: int,
 ) -> Iterator[Answer]:
     """The same in no particular order, so that nothing waits for a piece that takes long."""
-    first, rest = _begun(pieces)
+    return _answers(do, pieces, common, processes, _ended)
+
+
+def _ended(waiting: list[Future[Answer]]) -> list[Future[Answer]]:
+    return list(wait(waiting, return_when=FIRST_COMPLETED).done)
+
+
+def _answers(
+    do: Callable[[Work, Common], Answer],
+    pieces: Iterable[Work],
+    common: Common,
+    processes: int,
+    next_of: Callable[[list[Future[Answer]]], list[Future[Answer]]],
+) -> Iterator[Answer]:
+    """The answers, in the order in which `next_of` takes pieces from those in work."""
+    rest = iter(pieces)
+    first = list(islice(rest, 2))
     if processes == 1 or len(first) < 2:
         yield from (do(piece, common) for piece in chain(first, rest))
         return
     with _pool(do, common, processes) as submit:
-        waiting = set(map(submit, first))
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            waiting.update(map(submit, islice(rest, processes * _AHEAD - len(waiting))))
-            for future in done:
+        waiting: list[Future[Answer]] = []
+        work = chain(first, rest)
+        while waiting := [*waiting, *map(submit, islice(work, processes * _AHEAD - len(waiting)))]:
+            for future in next_of(waiting):
+                waiting.remove(future)
                 yield future.result()
-
-
-def _begun(pieces: Iterable[Work]) -> tuple[list[Work], Iterator[Work]]:
-    rest = iter(pieces)
-    return list(islice(rest, 2)), rest
 
 
 @contextmanager
