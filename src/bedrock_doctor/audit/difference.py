@@ -22,7 +22,6 @@ from bedrock_doctor.model.audit import (
     Settle,
 )
 from bedrock_doctor.model.audit_change import AccessChange, AuditDifference, ChangeKind
-from bedrock_doctor.model.missing import Missing, UnknownFact
 
 _KINDS = list(ChangeKind)
 _MOVES = {
@@ -326,7 +325,7 @@ class _Changes:
         def key(via: tuple[str, ...], settle: Settle, taken: tuple[tuple[str, ...], int]) -> _Key:
             last = via[-1] if via else arn
             facts = settle if certain else (*settle, *side.settle(last, *taken))
-            depends = tuple(dict.fromkeys(map(_named, facts)))
+            depends = tuple(dict.fromkeys(fact.named for fact in facts))
             return _Key(move.kind, move.before, move.after, account, via, depends, *taken)
 
         for taken in self._taken(side.own(arn), left, certain=certain):
@@ -352,7 +351,3 @@ class _Changes:
             if taken:
                 alike.setdefault(taken, []).append(action)
         return [(tuple(actions), routes) for routes, actions in alike.items()]
-
-
-def _named(fact: Missing | UnknownFact) -> str:
-    return fact.what if isinstance(fact, Missing) else fact.key

@@ -41,6 +41,11 @@ class Missing:
     command: str = ""
     path: str = ""
 
+    @property
+    def named(self) -> str:
+        """What is not known, in few words."""
+        return self.what
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class UnknownFact:
@@ -53,6 +58,11 @@ class UnknownFact:
 
     key: str
     settle: str = ""
+
+    @property
+    def named(self) -> str:
+        """What is not known, in few words."""
+        return self.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from bedrock_doctor.audit.standing import Standings
 from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, Chain, Settle
-from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.render.redact import Redactor
 
@@ -224,8 +223,7 @@ class _Rows:
         return tuple(self._shown(self.audit.owner(account, layer)) for layer in layers)
 
     def _settled(self, settle: Settle) -> tuple[str, ...]:
-        names = (fact.what if isinstance(fact, Missing) else fact.key for fact in settle)
-        return tuple(self._shown(name) for name in names)
+        return tuple(self._shown(fact.named) for fact in settle)
 
     def _shown(self, text: str) -> str:
         if text not in self._known:

@@ -8,7 +8,6 @@ from bedrock_doctor.audit.questions import Reaching
 from bedrock_doctor.diagnose.wording import listed, name_of
 from bedrock_doctor.evaluate.target_set import positions
 from bedrock_doctor.model.audit import Audit, AuditedPrincipal, Chain, PrincipalType, Settle
-from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.model.trace import PolicyLayer
 from bedrock_doctor.model.way import HopKind
 from bedrock_doctor.render.layer_names import layer_of, spoken
@@ -81,8 +80,7 @@ def _regions(regions: Iterable[str]) -> str:
 
 def settled_by(settle: Settle) -> str:
     """What an unknown answer depends on."""
-    words = (fact.what if isinstance(fact, Missing) else fact.key for fact in settle)
-    return listed(list(dict.fromkeys(words)))
+    return listed(list(dict.fromkeys(fact.named for fact in settle)))
 
 
 def blockers(walls: Iterable[tuple[PolicyLayer, str, int]], account: str) -> str:

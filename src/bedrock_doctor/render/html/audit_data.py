@@ -12,7 +12,6 @@ from typing import Any
 
 from bedrock_doctor.audit.standing import CALLING, Row, Standings
 from bedrock_doctor.model.audit import Access, AccessClass, Audit, AuditedPrincipal, Settle
-from bedrock_doctor.model.missing import Missing
 from bedrock_doctor.render.printable import printable
 from bedrock_doctor.render.redact import Redactor
 
@@ -200,8 +199,7 @@ class _Tables:
         if not settle:
             return -1
         if settle not in self._settled:
-            names = [e.what if isinstance(e, Missing) else e.key for e in settle]
-            shown = [self.shown(name) for name in names]
+            shown = [self.shown(fact.named) for fact in settle]
             self._settled[settle] = self.words.at(tuple(shown), shown)
         return self._settled[settle]
 
