@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
 
 Work = TypeVar("Work")
@@ -78,17 +79,30 @@ def _pool(
     do: Callable[[Work, Common], Answer], common: Common, processes: int
 ) -> Iterator[Callable[[Work], Future[Answer]]]:
     """Processes, as the function that gives them a piece of work."""
-    # spawn everywhere: a fork copies whatever threads the caller has
     pool = ProcessPoolExecutor(
         processes,
-        mp_context=get_context("spawn"),
+        mp_context=get_context("fork" if _runs_one_thread() else "spawn"),
         initializer=_start,
         initargs=(do, common),
     )
     try:
         yield lambda piece: pool.submit(_done, piece)
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    # its threads are gone then, so that the next ones are forked as well
+    pool.shutdown()
+
+
+def _runs_one_thread() -> bool:
+    """Whether a fork is safe: it copies what other threads hold, and not the threads.
+
+    Linux tells, also of threads that are not Python's; elsewhere not even a fork of one thread is.
+    """
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
 
 
 def _start(do: Callable[..., Any], common: Any) -> None:
@@ -96,6 +110,7 @@ def _start(do: Callable[..., Any], common: Any) -> None:
     import signal
 
     # pieces of work leave few cycles and very many values that live on
+    gc.enable()
     gc.set_threshold(100_000, 50, 100)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _common.update(do=do, common=common)

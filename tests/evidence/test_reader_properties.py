@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bedrock_doctor.evidence import secrets, situation
 from bedrock_doctor.evidence.catalogue import load_catalogue
 from bedrock_doctor.evidence.explaining import evidence_of, explain
 from bedrock_doctor.evidence.explanation import Likelihood, to_json
@@ -153,3 +155,30 @@ def test_a_secret_beside_a_message_is_never_shown(text: str, at: int, between: s
     put = f"{between}aws_secret_access_key={canary}{between}"
     shown = json.dumps(to_json(explain(text[:at] + put + text[at:])))
     assert canary[:12] not in shown
+
+
+@given(st.lists(st.sampled_from([
+    "ABSK", "api_key", "apıKey", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "eyJ", "ſecret", "SECRET",
+    "secret_key", "toKen", "session_token", "PASSWORD", "passwd", "bearer ", "SİGNATURE", "Signature",
+    "master-key", "ſk-", "sk-", "GHP_", "gho_", "xoxb-", "xoXa", "=", ": ", " ", "0123456789abcdef", "Ⅷ",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "a.b.c",
+]), max_size=6))  # fmt: skip
+@settings(deadline=None)
+def test_texts_without_a_hint_of_secrets_hold_none(parts: list[str]) -> None:
+    """What is looked for first, in lower case, occurs in every secret, in any case and alphabet."""
+    text = "".join(parts)
+    with patch.object(secrets, "_may_hold_secrets", lambda _: True):
+        looked_through = secrets.without_secrets(text)
+    assert secrets.without_secrets(text) == looked_through
+
+
+@given(st.lists(st.sampled_from([
+    "HTTPStatusCode", "ſtatus", "STATUS", "status code", "Http/1.1 ", "HTTP 4", "https response error ",
+    "StatusCode: ", ": ", "403", "500", "=", " ", "ı",
+]), max_size=6))  # fmt: skip
+@settings(deadline=None)
+def test_statuses_are_found_in_any_case(parts: list[str]) -> None:
+    """Texts that name no status are not searched for one."""
+    text = "".join(parts)
+    found = [(match.start(), int(match["status"])) for match in situation._STATUS.finditer(text)]
+    assert list(situation.read_situation(text).statuses) == found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from random import Random
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedrock_doctor.scan import log_file
-from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
+from bedrock_doctor.scan.log_file import MOST_BYTES, log_bytes, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
 from bedrock_doctor.scan.log_text import read_log
 from tests.scan.events import denied_assume, denied_converse, trail
@@ -141,6 +143,24 @@ def test_a_bomb_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert len(text) <= 1 << 20
     assert "holds more than 1 MiB" in why
+
+
+@pytest.mark.parametrize("most", [MOST_BYTES, len(LOG), 100])
+def test_files_whose_size_is_not_told_are_read_as_far_as_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Pipes, and files that are being written: they hold more than is told."""
+    monkeypatch.setattr(log_file, "MOST_BYTES", most)
+    plain, pipe = tmp_path / "plain", tmp_path / "pipe"
+    plain.write_text(LOG)
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=[LOG])
+    writer.start()
+
+    read = log_bytes(pipe)
+    writer.join()
+
+    assert read == log_bytes(plain) == unpacked(LOG.encode())
 
 
 def test_a_record_of_a_megabyte_is_read() -> None:

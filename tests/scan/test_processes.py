@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bedrock_doctor.processes import as_they_end, in_order
 
 WAITS = 0
 PIECES = 40
+MARKS: list[str] = []
 
 
 def work(piece: int, pipe: str) -> int:
@@ -19,6 +22,11 @@ def work(piece: int, pipe: str) -> int:
     if piece == WAITS:
         Path(pipe).read_text()
     return piece
+
+
+def marked(_piece: int, _common: str) -> int:
+    """How many marks this process has."""
+    return len(MARKS)
 
 
 @pytest.mark.parametrize("way", [in_order, as_they_end])
@@ -44,3 +52,32 @@ def test_nothing_waits_for_a_piece_that_takes_long(tmp_path: Path) -> None:
     pipe.write_text("go on")
     assert sorted(others) == list(range(1, PIECES))
     assert list(answers) == [WAITS]
+
+
+ALONE = """
+import sys, threading
+from bedrock_doctor.processes import in_order
+from tests.scan.test_processes import marked, MARKS
+
+if __name__ == "__main__":
+    stop = threading.Event()
+    if sys.argv[1] == "thread":
+        threading.Thread(target=stop.wait).start()
+    MARKS.append("made at run time")
+    print(list(in_order(marked, iter(range(3)), "", 2)))
+    stop.set()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
+@pytest.mark.parametrize(("how", "marks"), [("alone", 1), ("thread", 0)])
+def test_a_process_is_forked_only_where_it_has_no_other_thread(
+    how: str, marks: int, tmp_path: Path
+) -> None:
+    """A fork has what was made at run time, and copies locks that other threads hold."""
+    script = tmp_path / "script.py"
+    script.write_text(ALONE)
+    command = [sys.executable, str(script), how]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert told.stdout == f"{[marks] * 3}\n", told.stderr

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import sys
 from collections.abc import Iterator
+from multiprocessing import get_context
 from random import Random
 from typing import Any
 
@@ -159,6 +162,22 @@ def test_without_credentials_the_scan_says_so(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(NoCredentials):
         scanned(f"s3://{BUCKET}/AWSLogs/")
     caller_of.cache_clear()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_forked_process_makes_connections_of_its_own(bucket: Any) -> None:
+    """Two processes that read answers from one connection would get each other's."""
+    caller_of(Access())
+    child = get_context("fork").Process(target=_exit_with_callers)
+    child.start()
+    child.join()
+
+    assert (caller_of.cache_info().currsize, child.exitcode) == (1, 0)
+
+
+def _exit_with_callers() -> None:
+    sys.exit(caller_of.cache_info().currsize)
 
 
 @pytest.mark.parametrize("lookup", [(), ("eu-central-1",)])

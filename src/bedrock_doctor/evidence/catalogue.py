@@ -191,6 +191,12 @@ def text_entries() -> tuple[Entry, ...]:
 
 
 @cache
+def text_anchors() -> tuple[str, ...]:
+    """The literals of all of them."""
+    return tuple(sorted({anchor for entry in text_entries() for anchor in entry.anchors}))
+
+
+@cache
 def code_entries() -> dict[str, Entry]:
     """Error code to the entry for which the code is enough."""
     found: dict[str, Entry] = {}

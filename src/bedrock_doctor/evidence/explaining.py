@@ -62,13 +62,15 @@ def evidence_of(text: str | bytes) -> tuple[Denial, ...]:
 def explained_event(event: Mapping[str, Any]) -> tuple[Denial, ExplainedMessage] | None:
     """What one CloudTrail event says, as evidence and explained; None where nothing was refused.
 
+    Of the candidates only the likeliest is given: whole trails are read in this way.
+
     Args:
         event: its fields, as CloudTrail names them.
     """
     if not is_refused(event):
         return None
     reading = read_event_record(event)
-    return _denial(reading), explained(reading)
+    return _denial(reading), explained(reading, most=1)
 
 
 def _denial(reading: Reading) -> Denial:
@@ -178,15 +180,15 @@ def _collected(readings: Iterable[Reading]) -> Explanation:
     return Explanation(tuple(seen.messages.values()), seen.truncated)
 
 
-def explained(reading: Reading) -> ExplainedMessage:
-    """One reading with its candidates."""
+def explained(reading: Reading, most: int | None = None) -> ExplainedMessage:
+    """One reading with its candidates, all or the likeliest ones."""
     refusal, entry = reading.refusal, reading.entry
     if entry is None:
         return ExplainedMessage(
             text=refusal.text, parsed=_parsed(refusal), entry=None, cause="", settled=False,
             layer=refusal.layer, is_access_problem=True, candidates=(), source=refusal.source,
         )  # fmt: skip
-    candidates = rank(refusal, entry, reading.situation)
+    candidates = rank(refusal, entry, reading.situation, most)
     layer = policy_layer(refusal, entry)
     settled = entry.settled or refusal.layer is not None
     if settled and layer is not None:

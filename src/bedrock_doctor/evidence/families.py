@@ -10,6 +10,7 @@ from bedrock_doctor.evidence.catalogue import (
     code_entries,
     compiled,
     sentence_entries,
+    text_anchors,
     text_entries,
 )
 from bedrock_doctor.evidence.refusal import Refusal
@@ -59,9 +60,7 @@ def find_texts(flat: str, taken: list[tuple[int, int]], situation: Situation) ->
     """Texts of the catalogue outside of stretches that are taken already, in order."""
     found: list[TextMatch] = []
     taken = list(taken)
-    for entry in text_entries():
-        if not any(anchor in flat for anchor in entry.anchors):
-            continue
+    for entry in _anchored(flat):
         for match in compiled(entry.pattern).finditer(flat):
             if _overlaps(taken, match.start(), match.end()):
                 continue
@@ -71,6 +70,14 @@ def find_texts(flat: str, taken: list[tuple[int, int]], situation: Situation) ->
             taken.append((match.start(), match.end()))
             found.append(TextMatch(start, end, entry))
     return sorted(found, key=lambda match: match.start)
+
+
+def _anchored(flat: str) -> list[Entry]:
+    """Entries with a pattern that can match: one of their literals stands in the text."""
+    found = [anchor for anchor in text_anchors() if anchor in flat]
+    if not found:
+        return []
+    return [entry for entry in text_entries() if any(anchor in entry.anchors for anchor in found)]
 
 
 def find_codes(flat: str, taken: list[tuple[int, int]], situation: Situation) -> list[TextMatch]:

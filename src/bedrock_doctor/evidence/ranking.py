@@ -32,13 +32,24 @@ class _Places:
     values: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, words: str) -> str:
+        if "{" not in words:
+            return words
         for name, value in self.values.items():
-            words = words.replace("{" + name + "}", value)
+            words = words.replace(name, value)
         return words
 
 
-def rank(refusal: Refusal, entry: Entry, situation: Situation) -> tuple[Candidate, ...]:
-    """The candidates for one refusal, the likeliest first."""
+def rank(
+    refusal: Refusal, entry: Entry, situation: Situation, most: int | None = None
+) -> tuple[Candidate, ...]:
+    """The candidates for one refusal, the likeliest first.
+
+    Args:
+        refusal: what was told.
+        entry: the family of its message.
+        situation: the facts around it.
+        most: how many to put into words; None: all.
+    """
     weights = Weights.of(entry.candidates)
     if entry.when is not None:
         if refusal.action.startswith("sts:"):
@@ -57,11 +68,11 @@ def rank(refusal: Refusal, entry: Entry, situation: Situation) -> tuple[Candidat
     if refusal.error_code == "VpceAccessDenied" and refusal.action.startswith("sts:"):
         weights.lead_with("BD501")
     places = _Places(_places(refusal))
-    candidates = [
+    ordered = sorted(weights.items, key=lambda weight: _ORDER[weight.likelihood])
+    return tuple(
         _candidate(weight.finding, weight.likelihood, weight.why, entry, places)
-        for weight in weights.items
-    ]
-    return tuple(sorted(candidates, key=lambda candidate: _ORDER[candidate.likelihood]))
+        for weight in ordered[:most]
+    )
 
 
 def _candidate(
@@ -86,12 +97,12 @@ def _candidate(
 def _places(refusal: Refusal) -> dict[str, str]:
     resource = refusal.resource
     return {
-        "signer": describe_signer(refusal.signer),
-        "account": refusal.signer.account or "of the signer",
-        "action": refusal.action or "the action",
-        "resource": resource.arn or "the resource",
-        "resource_account": resource.account or "that owns it",
-        "resource_region": resource.region or "that Region",
-        "role_name": resource.name.rpartition("/")[2] or "ROLE",
-        "in_region": f", {refusal.call_region}" if refusal.call_region else "",
+        "{signer}": describe_signer(refusal.signer),
+        "{account}": refusal.signer.account or "of the signer",
+        "{action}": refusal.action or "the action",
+        "{resource}": resource.arn or "the resource",
+        "{resource_account}": resource.account or "that owns it",
+        "{resource_region}": resource.region or "that Region",
+        "{role_name}": resource.name.rpartition("/")[2] or "ROLE",
+        "{in_region}": f", {refusal.call_region}" if refusal.call_region else "",
     }

@@ -33,20 +33,28 @@ _NAMED = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(authorization\W{1,6}bearer\s+|\bbearer\s+)([A-Za-z0-9+/=_.~-]{16,})")
 _SIGNATURE = re.compile(r"(?i)\b(Signature=)[0-9a-f]{16,}")
-_MAYBE = re.compile(
-    r"(?i)ABSK|api[_-]?key|IQoJ|FwoG|FQoG|eyJ|secret|token|passw|bearer|signature|master|sk-"
+_HINTS = (
+    r"absk|api[_-]?key|iqoj|fwog|fqog|eyj|secret|token|passw|bearer|signature|master|sk-"
     r"|gh[po]_|xox"
 )
+_HINT = re.compile(_HINTS)
+_HINT_IN_ANY_CASE = re.compile(_HINTS, re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:
     """The text with the values of keys, tokens and passwords replaced."""
-    if not _MAYBE.search(text):
+    if not _may_hold_secrets(text):
         return text
     text = _BEARER.sub(rf"\1{HIDDEN}", text)
     text = _NAMED.sub(rf"\1\2{HIDDEN}", text)
     text = _SIGNATURE.sub(rf"\1{HIDDEN}", text)
     return _WHOLE.sub(HIDDEN, text)
+
+
+def _may_hold_secrets(text: str) -> bool:
+    # faster in lower case, which tells the same of ASCII only (long s, dotless i)
+    hint = _HINT.search(text.lower()) if text.isascii() else _HINT_IN_ANY_CASE.search(text)
+    return hint is not None
 
 
 def is_secret_name(name: str) -> bool:

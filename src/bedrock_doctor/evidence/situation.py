@@ -102,7 +102,9 @@ def read_situation(flat: str) -> Situation:
     profiles = tuple(_PROFILE_ARN.finditer(flat))
     return Situation(
         codes=tuple((m.start(), m["code"]) for m in _CODE.finditer(flat)),
-        statuses=tuple((m.start(), int(m["status"])) for m in _STATUS.finditer(flat)),
+        statuses=tuple((m.start(), int(m["status"])) for m in _STATUS.finditer(flat))
+        if "status" in lowered or "http" in lowered or not flat.isascii()
+        else (),
         operations=tuple(sorted(operations)),
         hosts=hosts,
         regions=tuple(dict.fromkeys(regions)),

@@ -10,7 +10,7 @@ from bedrock_doctor.scan.log_file import log_bytes
 from bedrock_doctor.scan.log_files import Wanted, size_of, unread_path
 from bedrock_doctor.scan.sifting import Sifted, sift_text
 
-_BATCH_BYTES = 2 << 20
+_BATCH_BYTES = 1 << 20
 _BATCH_FILES = 400
 
 
@@ -23,13 +23,18 @@ def sift_batch(paths: Iterable[Path], wanted: Wanted) -> Sifted:
     """Sifts some files. A file that cannot be read is reported, never fatal."""
     sifted = Sifted(wanted)
     for path in paths:
-        try:
-            data, why = log_bytes(path)
-        except OSError as error:
-            sifted.unread.append(unread_path(path, error))
-            continue
-        sift_text(data, why, str(path), sifted)
+        _sift_file(path, sifted)
     return sifted
+
+
+def _sift_file(path: Path, sifted: Sifted) -> None:
+    """Sifts a file, whose text is gone before the next one is read: its memory is used again."""
+    try:
+        data, why = log_bytes(path)
+    except OSError as error:
+        sifted.unread.append(unread_path(path, error))
+    else:
+        sift_text(data, why, str(path), sifted)
 
 
 def _batches(paths: Iterable[Path]) -> Iterator[list[Path]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from bedrock_doctor.model.denied_call import MOST_UNREAD, DeniedCall, Unread
+from bedrock_doctor.scan.causes import Cause
 from bedrock_doctor.scan.sifting import Alike, Sifted
 from bedrock_doctor.scan.trail_event import TrailEvent
 
@@ -18,7 +21,13 @@ HOUR = len("2026-11-20T10")
 
 @dataclass(slots=True)
 class Group:
-    """Denied events of one group, each counted once."""
+    """Denied events of one group, each counted once.
+
+    Attributes:
+        sample: the earliest event, by time and key.
+        sample_order: its time and key.
+        cause: what the sample points to; None where nobody asked yet.
+    """
 
     sample: TrailEvent
     sample_order: tuple[str, bytes]
@@ -28,6 +37,7 @@ class Group:
     hours: Counter[str] = field(default_factory=Counter)
     keys: set[str] = field(default_factory=set)
     callers: tuple[str, ...] = ()
+    cause: Cause | None = None
 
     def counts(self, time: str) -> None:
         """Counts one more event."""
@@ -55,24 +65,26 @@ class Grouping:
     unread: list[Unread] = field(default_factory=list)
     unread_count: int = 0
     _seen: set[bytes] = field(default_factory=set)
-    _sessions: OrderedDict[str, tuple[str, str]] = field(default_factory=OrderedDict)
-    _callers: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _callers: dict[str, str] = field(default_factory=dict)
 
     @property
     def denied(self) -> int:
         """Denied events, each counted once."""
         return sum(group.count for group in self.groups.values())
 
-    def add(self, sifted: Sifted) -> None:
-        """Joins what one batch found."""
+    def add(self, sifted: Sifted) -> list[Group]:
+        """Joins what one batch found; gives the groups that are new."""
         self.events += sifted.events
         self.files += sifted.files
         self.unread_count += len(sifted.unread)
         self.unread = first_unread([*self.unread, *sifted.unread])
         self._remember(sifted)
         self.duplicates += sifted.deliveries
+        before = len(self.groups)
         for call, alike in sifted.denied.items():
             self._group(call, alike)
+        return list(islice(self.groups.values(), before, None))
 
     def _group(self, call: DeniedCall, alike: Alike) -> None:
         fresh = {key: time for key, time in alike.times.items() if key not in self._seen}
@@ -85,6 +97,7 @@ class Grouping:
             group = self.groups[call] = Group(alike.sample, alike.sample_order)
         elif alike.sample_order < group.sample_order:
             group.sample, group.sample_order = alike.sample, alike.sample_order
+            group.cause = None
         for time in fresh.values():
             group.counts(time)
             self.odd_times += not time
@@ -93,11 +106,8 @@ class Grouping:
     def _remember(self, sifted: Sifted) -> None:
         self._sessions.update(sifted.sessions)
         self._callers.update(sifted.callers)
-        while len(self._sessions) > MOST_SESSIONS:
-            self._sessions.popitem(last=False)
-            self.joins_dropped += 1
-        while len(self._callers) > MOST_SESSIONS:
-            self._callers.popitem(last=False)
+        self.joins_dropped += _forget_first(self._sessions)
+        _forget_first(self._callers)
 
     def join(self) -> None:
         """Tells each group who assumed the role behind its sessions. The last thing to do."""
@@ -111,6 +121,14 @@ class Grouping:
                 caller, shared = self._sessions[key]
                 found.add(self._callers.get(shared, caller))
         return tuple(sorted(name for name in found if name)[:MOST_CALLERS])
+
+
+def _forget_first(remembered: dict[str, Any]) -> int:
+    """Forgets the first ones beyond those that are remembered; tells how many."""
+    forgotten = list(islice(remembered, max(0, len(remembered) - MOST_SESSIONS)))
+    for key in forgotten:
+        del remembered[key]
+    return len(forgotten)
 
 
 def first_unread(unread: Iterable[Unread]) -> list[Unread]:

@@ -5,6 +5,7 @@ The extra `lake` brings a faster reader of gzip.
 
 from __future__ import annotations
 
+import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,11 @@ def log_bytes(path: Path) -> tuple[bytes, str]:
         OSError: it cannot be read.
     """
     with path.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
+        # a buffer of the right size: one for the most bytes takes longer to make than to fill
+        told = min(os.fstat(stream.fileno()).st_size, MOST_BYTES)
+        data = stream.read(told + 1)
+        if len(data) > told:
+            data += stream.read(MOST_BYTES + 1 - len(data))
     return unpacked(data)
 
 

@@ -11,6 +11,8 @@ from functools import cache
 
 SERVICE_PREFIX = "bedrock"
 ASSUMING = "sts.amazonaws.com"
+ASSUME_ROLE = "AssumeRole"
+"""What the names of all calls that assume a role begin with."""
 
 DENIED_CODES = frozenset({
     "AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation",
@@ -64,11 +66,16 @@ def is_refused(source: str, code: str | None, message: str | None) -> bool:
         code: errorCode.
         message: errorMessage.
     """
-    if not code or not (source.startswith(SERVICE_PREFIX) or source == ASSUMING):
+    if not code or not may_be_refused(source, code):
         return False
-    if code in DENIED_CODES:
-        return True
-    return code in GATE_CODES and any(text in (message or "") for text in gate_texts())
+    return code in DENIED_CODES or any(text in (message or "") for text in gate_texts())
+
+
+def may_be_refused(source: str, code: str) -> bool:
+    """Whether it does so with some message."""
+    return (source.startswith(SERVICE_PREFIX) or source == ASSUMING) and (
+        code in DENIED_CODES or code in GATE_CODES
+    )
 
 
 def common_message(message: str) -> str:

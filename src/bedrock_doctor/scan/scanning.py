@@ -8,19 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bedrock_doctor.errors import UsageError
-from bedrock_doctor.evidence import explained_event
-from bedrock_doctor.evidence.explanation import Likelihood
 from bedrock_doctor.evidence.secrets import without_secrets
 from bedrock_doctor.model.denial import Denial
 from bedrock_doctor.model.denied_call import DeniedCall, Unread
 from bedrock_doctor.model.trail import DenialGroup, TrailScan
 from bedrock_doctor.processes import as_they_end, cores
 from bedrock_doctor.scan.batches import sift_files
+from bedrock_doctor.scan.causes import cause_of
 from bedrock_doctor.scan.grouping import Group, Grouping
 from bedrock_doctor.scan.log_file import MOST_BYTES, unpacked
 from bedrock_doctor.scan.log_files import Wanted, log_files
 from bedrock_doctor.scan.sifting import Sifted, sift_text
-from bedrock_doctor.scan.trail_event import event_fields
 from bedrock_doctor.scan.trail_source import (
     Access,
     Objects,
@@ -79,7 +77,9 @@ def scan_trail(request: ScanRequest, progress: Progress) -> tuple[TrailScan, lis
     interrupted = False
     try:
         for sifted in _sifted(request):
-            grouping.add(sifted)
+            for group in grouping.add(sifted):
+                # at once, while other processes read
+                group.cause = cause_of(group.sample)
             progress(grouping.files, grouping.events)
     except KeyboardInterrupt:
         interrupted = True
@@ -163,6 +163,7 @@ def answered(grouping: Grouping, *, interrupted: bool) -> tuple[TrailScan, list[
 
 
 def _read(call: DeniedCall, group: Group) -> ReadGroup:
+    cause = group.cause or cause_of(group.sample)
     found = DenialGroup(
         call=replace(call, message=without_secrets(call.message)),
         count=group.count,
@@ -170,18 +171,9 @@ def _read(call: DeniedCall, group: Group) -> ReadGroup:
         last=group.last,
         hours=tuple(sorted(group.hours.items())),
         callers=group.callers,
+        cause=cause.finding,
+        cause_slug=cause.slug,
+        layer=cause.layer,
+        certain=cause.is_certain,
     )
-    told = explained_event(event_fields(group.sample))
-    if told is None:
-        return ReadGroup(found, None)
-    denial, message = told
-    if message.candidates:
-        cause = message.candidates[0]
-        found = replace(
-            found,
-            cause=cause.id,
-            cause_slug=cause.slug,
-            layer=message.layer,
-            certain=message.settled and cause.likelihood is Likelihood.CERTAIN,
-        )
-    return ReadGroup(found, denial)
+    return ReadGroup(found, cause.denial)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from bedrock_doctor.model.denied_call import DeniedCall, Unread
 from bedrock_doctor.scan.log_files import Wanted
 from bedrock_doctor.scan.log_text import read_log
-from bedrock_doctor.scan.refusals import ASSUMING, is_refused
+from bedrock_doctor.scan.refusals import ASSUME_ROLE, ASSUMING, is_refused
+from bedrock_doctor.scan.skimming import Skimmed, skimmed_log
 from bedrock_doctor.scan.trail_event import (
     TrailEvent,
+    answer_of,
     denied_call,
     event_key,
     identity_of,
-    session_key,
     usable_time,
 )
 
@@ -62,13 +63,22 @@ class Sifted:
 
     def add(self, events: Sequence[TrailEvent]) -> None:
         """Sifts further events."""
-        self.events += len(events)
+        kept = Skimmed(len(events))
         for event in [e for e in events if e.error_code or e.event_source == ASSUMING]:
             if not event.error_code:
-                if event.event_name.startswith("AssumeRole"):
-                    self._session(event)
+                if event.event_name.startswith(ASSUME_ROLE):
+                    kept.assumed(identity_of(event), answer_of(event), event.shared_event_id)
             elif is_refused(event.event_source, event.error_code, event.error_message):
-                self._refusal(event)
+                kept.refused.append(event)
+        self.keep(kept)
+
+    def keep(self, kept: Skimmed) -> None:
+        """Adds what is kept of further events."""
+        self.events += kept.events
+        self.sessions.update(kept.sessions)
+        self.callers.update(kept.callers)
+        for event in kept.refused:
+            self._refusal(event)
 
     def _refusal(self, event: TrailEvent) -> None:
         identity = identity_of(event)
@@ -86,23 +96,17 @@ class Sifted:
         if identity.access_key_id:
             alike.keys.add(identity.access_key_id)
 
-    def _session(self, event: TrailEvent) -> None:
-        key = session_key(event)
-        if not key:
-            return
-        identity = identity_of(event)
-        shared = event.shared_event_id or ""
-        # The copy in the role's account names another account's caller by account id only.
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
-        self.sessions[key] = (identity.principal, shared)
-        if shared and identity.arn:
-            self.callers[shared] = identity.principal
-
 
 def sift_text(data: bytes, why: str, where: str, sifted: Sifted) -> None:
     """Sifts the text of one file and notes what is wrong with it."""
-    log = read_log(data)
+    before, broken = sifted.events, ""
+    skimmed = skimmed_log(data)
+    if skimmed is not None:
+        sifted.keep(skimmed)
+    else:
+        log = read_log(data)
+        sifted.add(log.events)
+        broken = log.broken
     sifted.files += 1
-    sifted.add(log.events)
-    if why or log.broken:
-        sifted.unread.append(Unread(where, why or log.broken, len(log.events)))
+    if why or broken:
+        sifted.unread.append(Unread(where, why or broken, sifted.events - before))

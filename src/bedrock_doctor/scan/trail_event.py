@@ -15,10 +15,11 @@ import msgspec
 from bedrock_doctor.model.denied_call import DeniedCall
 from bedrock_doctor.scan.refusals import common_message
 
-_NOTHING = msgspec.Raw(b"null")
+NOTHING = msgspec.Raw(b"null")
 DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
 SESSION = re.compile(r"(:assumed-role/[^/]+)/.*")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?")
+_PARTS = ("user_identity", "request_parameters", "response_elements", "tls_details")
 TARGETS = ("modelId", "roleArn", "guardrailIdentifier", "modelIdentifier")
 
 
@@ -26,20 +27,41 @@ class TrailEvent(msgspec.Struct, gc=False, rename="camel"):
     """An event; parts that few events need stay encoded. In the order in which CloudTrail writes
     them, which is the order in which they are found fastest."""
 
-    user_identity: msgspec.Raw = _NOTHING
+    user_identity: msgspec.Raw = NOTHING
     event_time: str = ""
     event_source: str = ""
     event_name: str = ""
     aws_region: str = ""
     error_code: str | None = None
     error_message: str | None = None
-    request_parameters: msgspec.Raw = _NOTHING
-    response_elements: msgspec.Raw = _NOTHING
+    request_parameters: msgspec.Raw = NOTHING
+    response_elements: msgspec.Raw = NOTHING
     event_id: str = msgspec.field(default="", name="eventID")
     recipient_account_id: str = ""
     shared_event_id: str | None = msgspec.field(default=None, name="sharedEventID")
     vpc_endpoint_id: str | None = None
-    tls_details: msgspec.Raw = _NOTHING
+    tls_details: msgspec.Raw = NOTHING
+
+
+class _Credentials(msgspec.Struct, gc=False, rename="camel"):
+    access_key_id: str | None = None
+
+
+class Assumed(msgspec.Struct, gc=False):
+    """What a call of AssumeRole answers."""
+
+    credentials: _Credentials | None = None
+
+
+class Glance(msgspec.Struct, gc=False, rename="camel", kw_only=True):
+    """What tells whether a scan keeps an event, and what it keeps of a call of AssumeRole."""
+
+    user_identity: msgspec.Raw = NOTHING
+    event_source: str
+    event_name: str
+    error_code: str | None = None
+    response_elements: Assumed | None = None
+    shared_event_id: str | None = msgspec.field(default=None, name="sharedEventID")
 
 
 class Trail(msgspec.Struct, rename="pascal"):
@@ -51,15 +73,15 @@ class Trail(msgspec.Struct, rename="pascal"):
     records: list[TrailEvent]
 
 
-class _Issuer(msgspec.Struct):
+class _Issuer(msgspec.Struct, gc=False):
     arn: str | None = None
 
 
-class _SessionContext(msgspec.Struct, rename="camel"):
+class _SessionContext(msgspec.Struct, gc=False, rename="camel"):
     session_issuer: _Issuer | None = None
 
 
-class Identity(msgspec.Struct, rename="camel"):
+class Identity(msgspec.Struct, gc=False, rename="camel"):
     """Who signed."""
 
     arn: str | None = None
@@ -79,36 +101,36 @@ class Identity(msgspec.Struct, rename="camel"):
         return self.invoked_by or self.account_id or ""
 
 
-class _Credentials(msgspec.Struct, rename="camel"):
-    access_key_id: str | None = None
-
-
-class _Assumed(msgspec.Struct):
-    credentials: _Credentials | None = None
-
-
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
 """What decoding raises for texts that are no JSON, hold odd characters or numbers, or nest deep."""
 _IDENTITY: msgspec.json.Decoder[Identity | None] = msgspec.json.Decoder(Identity | None)
-_ASSUMED: msgspec.json.Decoder[_Assumed | None] = msgspec.json.Decoder(_Assumed | None)
+_ASSUMED: msgspec.json.Decoder[Assumed | None] = msgspec.json.Decoder(Assumed | None)
 _ANY = msgspec.json.Decoder()
+
+
+def told_identity(event: TrailEvent | Glance) -> Identity:
+    """Who signed.
+
+    Raises:
+        UNREADABLE: the identity cannot be read.
+    """
+    return _IDENTITY.decode(event.user_identity) or Identity()
 
 
 def identity_of(event: TrailEvent) -> Identity:
     """Who signed; an identity that cannot be read tells nothing."""
     try:
-        return _IDENTITY.decode(event.user_identity) or Identity()
+        return told_identity(event)
     except UNREADABLE:
         return Identity()
 
 
-def session_key(event: TrailEvent) -> str:
-    """Id of the access key that an AssumeRole call gave out, or empty."""
+def answer_of(event: TrailEvent) -> Assumed | None:
+    """What an AssumeRole call answered; an answer that cannot be read tells nothing."""
     try:
-        answer = _ASSUMED.decode(event.response_elements)
+        return _ASSUMED.decode(event.response_elements)
     except UNREADABLE:
-        return ""
-    return (answer.credentials.access_key_id or "") if answer and answer.credentials else ""
+        return None
 
 
 def denied_call(event: TrailEvent, identity: Identity) -> DeniedCall:
@@ -146,6 +168,17 @@ def event_key(event: TrailEvent) -> bytes:
     """Sixteen bytes that are equal for deliveries of one event."""
     name = event.event_id.encode() or msgspec.json.encode(event)
     return hashlib.blake2b(name, digest_size=16).digest()
+
+
+def check_parts(event: TrailEvent) -> None:
+    """Passes events that tell their id, and whose parts are values as CloudTrail writes them.
+
+    Raises:
+        UNREADABLE: a part is none.
+    """
+    parts = (_ANY.decode(getattr(event, name)) for name in _PARTS)
+    if not event.event_id or any(isinstance(part, str) for part in parts):
+        raise ValueError("not as CloudTrail writes it")
 
 
 def event_fields(event: TrailEvent) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,11 @@ def caller_of(access: Access) -> Caller:
     clients = ReadOnlyClients(session, access.endpoint_url)
     keep_on_loopback(key, clients, region, "s3", "cloudtrail")
     return Caller(clients, region)
+
+
+if hasattr(os, "register_at_fork"):
+    # connections are not shared
+    os.register_at_fork(after_in_child=caller_of.cache_clear)
 
 
 def listed_folders(url: str, wanted: Wanted, access: Access) -> Iterator[Listed]:
