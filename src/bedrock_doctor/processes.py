@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -85,13 +86,28 @@ def _pool(
         initializer=_start,
         initargs=(do, common),
     )
+
+    def submit(piece: Work) -> Future[Answer]:
+        with _interrupts_held():
+            return pool.submit(_done, piece)
+
     try:
-        yield lambda piece: pool.submit(_done, piece)
-    except BaseException:
+        yield submit
+    finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    # its threads are gone then, so that the next ones are forked as well
-    pool.shutdown()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits: between two forks it would leave processes that nobody tells to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _runs_one_thread() -> bool:
@@ -107,12 +123,16 @@ def _runs_one_thread() -> bool:
 
 def _start(do: Callable[..., Any], common: Any) -> None:
     """Keeps what all pieces share, and leaves Ctrl-C to the process that was started by hand."""
-    import signal
-
+    # what a fork inherits is not walked: that would copy it
+    gc.freeze()
     # pieces of work leave few cycles and very many values that live on
     gc.enable()
     gc.set_threshold(100_000, 50, 100)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _common.update(do=do, common=common)
 
 

@@ -81,3 +81,29 @@ def test_a_process_is_forked_only_where_it_has_no_other_thread(
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert told.stdout == f"{[marks] * 3}\n", told.stderr
+
+
+INTERRUPTED = """
+import os, signal
+from bedrock_doctor.processes import as_they_end
+from tests.scan.test_processes import marked
+
+if __name__ == "__main__":
+    os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        print(list(as_they_end(marked, iter(range(9)), "", 4)))
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
+def test_an_interrupt_between_two_forks_ends_the_work(tmp_path: Path) -> None:
+    """Neither is it lost, nor does it leave processes that wait for ever."""
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    told = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert (told.stdout, told.stderr) == ("interrupted\n", "")

@@ -6,7 +6,9 @@ JSON. Of each event only what tells whether a scan keeps it is decoded; calls th
 denied are then decoded whole, from the list of the raw events of their piece.
 
 Whatever is not as expected (another form, a part of another type, of a kept event anything that
-cannot be read) leaves the whole log to `read_log`, so that a scan finds the same in both ways.
+cannot be read) leaves the whole log to `read_log`, so that a scan finds the same in both ways. One
+kind of log is read better here: where a dropped event has a field of another type, `read_log` reads
+value by value, and gives up numbers that are beyond every reader.
 """
 
 from __future__ import annotations

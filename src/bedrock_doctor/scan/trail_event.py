@@ -15,7 +15,7 @@ import msgspec
 from bedrock_doctor.model.denied_call import DeniedCall
 from bedrock_doctor.scan.refusals import common_message
 
-NOTHING = msgspec.Raw(b"null")
+_NOTHING = msgspec.Raw(b"null")
 DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
 SESSION = re.compile(r"(:assumed-role/[^/]+)/.*")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?")
@@ -27,20 +27,20 @@ class TrailEvent(msgspec.Struct, gc=False, rename="camel"):
     """An event; parts that few events need stay encoded. In the order in which CloudTrail writes
     them, which is the order in which they are found fastest."""
 
-    user_identity: msgspec.Raw = NOTHING
+    user_identity: msgspec.Raw = _NOTHING
     event_time: str = ""
     event_source: str = ""
     event_name: str = ""
     aws_region: str = ""
     error_code: str | None = None
     error_message: str | None = None
-    request_parameters: msgspec.Raw = NOTHING
-    response_elements: msgspec.Raw = NOTHING
+    request_parameters: msgspec.Raw = _NOTHING
+    response_elements: msgspec.Raw = _NOTHING
     event_id: str = msgspec.field(default="", name="eventID")
     recipient_account_id: str = ""
     shared_event_id: str | None = msgspec.field(default=None, name="sharedEventID")
     vpc_endpoint_id: str | None = None
-    tls_details: msgspec.Raw = NOTHING
+    tls_details: msgspec.Raw = _NOTHING
 
 
 class _Credentials(msgspec.Struct, gc=False, rename="camel"):
@@ -56,7 +56,7 @@ class Assumed(msgspec.Struct, gc=False):
 class Glance(msgspec.Struct, gc=False, rename="camel", kw_only=True):
     """What tells whether a scan keeps an event, and what it keeps of a call of AssumeRole."""
 
-    user_identity: msgspec.Raw = NOTHING
+    user_identity: msgspec.Raw = _NOTHING
     event_source: str
     event_name: str
     error_code: str | None = None
