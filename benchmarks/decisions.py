@@ -2,10 +2,12 @@
 
     python benchmarks/decisions.py [--runs 5]
 
-The workload is that of benchmarks/peers: 200 role policies x 50 requests. With every layer each
-request also meets a boundary, a session policy, an endpoint policy, three levels of SCPs (the
-second one fences Regions, the third one closes services) and an RCP. The verdicts with every layer
-differ, since there is more that denies; they are printed.
+The workload is that of benchmarks/peers: 200 role policies x 50 requests. It runs three times: as
+it is; with every layer open, so that the verdicts must be the same (FullAWSAccess at three levels
+of SCPs, RCPFullAWSAccess, the default policy of endpoints, a boundary and a session policy like
+AdministratorAccess); and with every layer full: a boundary and a session policy that limit, an
+endpoint policy with a condition, SCPs that fence Regions and close services, an RCP. There more is
+denied; the verdicts are printed.
 """
 
 from __future__ import annotations
@@ -45,7 +47,14 @@ FENCE = {
     },
 }
 CLOSED = {"Effect": "Deny", "Action": ["organizations:LeaveOrganization", "sso:*"], "Resource": "*"}
-EVERY_LAYER = {
+OPEN_LAYERS = {
+    "boundary": policy(EVERYTHING),
+    "session_policy": policy(EVERYTHING),
+    "vpce_policy": policy({**EVERYTHING, "Principal": "*"}),
+    "scp_levels": [[policy(EVERYTHING)]] * 3,
+    "rcp_levels": [[policy({**EVERYTHING, "Principal": "*"})]] * 3,
+}
+FULL_LAYERS = {
     "boundary": policy(
         EVERYTHING, {"Effect": "Deny", "Action": ["iam:*User*", "iam:*AccessKey*"], "Resource": "*"}
     ),
@@ -119,8 +128,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
+    first: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, layers in (("its policies", NO_MORE_LAYERS), ("every layer", EVERY_LAYER)):
+        for name, layers in (
+            ("its policies", NO_MORE_LAYERS),
+            ("every layer, open", OPEN_LAYERS),
+            ("every layer, full", FULL_LAYERS),
+        ):
             file = Path(folder) / "cases.jsonl"
             file.write_text("\n".join(cases(layers)))
             command = [sys.executable, "-m", "bedrock_doctor", "evaluate", "--timing", str(file)]
@@ -131,10 +145,13 @@ def main() -> None:
                 if found is None:
                     raise SystemExit(done.stderr)
                 rates.append(int(found[1]) / float(found[2]))
-            verdicts = Counter(json.loads(line)["verdict"] for line in done.stdout.splitlines())
+            verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+            first = first or verdicts
+            differ = sum(one != other for one, other in zip(first, verdicts, strict=True))
             print(
                 f"{name}: {statistics.median(rates):,.0f} decisions/s "
-                f"({min(rates):,.0f} to {max(rates):,.0f})\n  {dict(verdicts.most_common())}"
+                f"({min(rates):,.0f} to {max(rates):,.0f})\n"
+                f"  {dict(Counter(verdicts).most_common())}, {differ:,} differ from the first"
             )
 
 

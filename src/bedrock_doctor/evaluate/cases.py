@@ -24,6 +24,7 @@ from bedrock_doctor.model.arn import is_account_id
 from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument, PolicyKind, PolicyRef
 from bedrock_doctor.model.principal import Principal, PrincipalKind, parse_principal
+from bedrock_doctor.model.remembered import of_short_texts, shared
 from bedrock_doctor.model.request import Context, Level, Policies, Readable, Request
 from bedrock_doctor.model.source import Source
 from bedrock_doctor.model.trace import Decision, PolicyLayer
@@ -70,6 +71,7 @@ class _Case(msgspec.Struct):
     rcp_levels: list[list[msgspec.Raw]] | None = None
 
 
+_principal = of_short_texts(parse_principal, longest=512, most=4096)
 _DECODER = msgspec.json.Decoder(_Case)
 
 
@@ -174,10 +176,11 @@ def read_case(line: bytes) -> _Ready:
 
 
 def _request(given: _Request) -> Request:
-    principal = parse_principal(given.principal)
+    principal = _principal(given.principal)
     if given.principal_account and not principal.account:
         principal = _with_account(principal, given.principal_account)
-    return Request(principal, given.action, given.resource, _owner(given), _context(given))
+    action, owner = shared(given.action), _owner(given)
+    return Request(principal, action, given.resource, owner and shared(owner), _context(given))
 
 
 def _context(given: _Request) -> Context:

@@ -58,7 +58,7 @@ def _resource(pattern: str, wanted: str) -> NearMiss | None:
     if not want[4] and got[4] and same[5]:
         return NearMiss.ACCOUNT_IN_ACCOUNTLESS_ARN
     if same[5] and same[1] and same[2]:
-        return NearMiss.REGION if same[4] else NearMiss.ACCOUNT
+        return NearMiss.ACCOUNT
     return None
 
 

@@ -100,7 +100,7 @@ class CompiledPrincipals:
 
 
 def compile_principals(
-    element: Principals, bounded: int = NO, *, is_displayed: bool = False
+    element: Principals, bounded: int, *, is_displayed: bool
 ) -> CompiledPrincipals:
     """Compiles a Principal or NotPrincipal element.
 

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bedrock_doctor.errors import BadArn
@@ -26,6 +26,8 @@ class PrincipalKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+SERVICE_LINKED_PATH = ":role/aws-service-role/"
+_LINKED_NAME = "AWSServiceRoleFor"
 _SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal")
 _PROVIDERS = ("cognito-identity.", "cognito-identity-", "www.amazon.com")
 """Web identity providers with names like those of services.
@@ -48,6 +50,9 @@ class Principal:
         role_arn: the role's ARN **with its path**, where known; else empty. A session ARN alone
             does not tell the path, so it must not be built from one.
         unique_id: ``AROA…`` or ``AIDA…`` where known, else empty.
+        may_be_service_linked: whether the path of its role is that of service-linked roles, or,
+            where no path is known, a session's role is called like one. SCPs and RCPs do not bind
+            them: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
     """
 
     kind: PrincipalKind
@@ -58,14 +63,14 @@ class Principal:
     session_name: str = ""
     role_arn: str = ""
     unique_id: str = ""
+    may_be_service_linked: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_service_linked(self) -> bool:
-        """Whether it is a service-linked role: SCPs and RCPs do not bind it.
-
-        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
-        """
-        return ":role/aws-service-role/" in self.role_arn
+    def __post_init__(self) -> None:
+        if self.role_arn:
+            linked = SERVICE_LINKED_PATH in self.role_arn
+        else:
+            linked = self.kind is PrincipalKind.SESSION and self.name.startswith(_LINKED_NAME)
+        object.__setattr__(self, "may_be_service_linked", linked)
 
 
 def parse_principal(text: str, *, role_arn: str = "", unique_id: str = "") -> Principal:

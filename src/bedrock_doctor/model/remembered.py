@@ -97,3 +97,9 @@ def of_short_texts(
     """
     known = lru_cache(maxsize=most)(make)
     return lambda text: known(text) if len(text) <= longest else make(text)
+
+
+shared = of_short_texts(str, longest=128, most=4096)
+"""One object for all equal texts: it compares at once, and lies where it was needed last."""
+lowered = of_short_texts(str.lower, longest=128, most=4096)
+"""The same of a text in lower case."""

@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from bedrock_doctor.model.missing import Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import PolicyDocument
 from bedrock_doctor.model.principal import Principal
+from bedrock_doctor.model.remembered import lowered, of_short_texts
 
 Readable = PolicyDocument | Missing
 """A policy that was collected, or the value that says that it was not."""
+
+
+def _alone(text: str) -> tuple[str, ...]:
+    return (text,)
+
+
+_single = of_short_texts(_alone, longest=256, most=4096)
+"""A value by itself; requests that say the same share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,8 @@ class Context:
         unknown_prefixes: Iterable[UnknownFact] = (),
     ) -> Context:
         """Builds a context from keys in AWS's spelling."""
-        items = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in values.items()}
-        told = {key.lower(): value for key, value in items.items()}
+        items = {k: _single(v) if isinstance(v, str) else tuple(v) for k, v in values.items()}
+        told = {lowered(key): value for key, value in items.items()}
         facts = {fact.key.lower(): fact for fact in unknown}
         return cls(
             told,

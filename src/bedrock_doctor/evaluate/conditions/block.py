@@ -22,6 +22,7 @@ from bedrock_doctor.evaluate.variables import (
 )
 from bedrock_doctor.model.operators import Operator, parse_operator
 from bedrock_doctor.model.policy import Condition
+from bedrock_doctor.model.remembered import lowered
 from bedrock_doctor.model.request import Context, Request
 
 
@@ -193,7 +194,7 @@ def compile_condition(condition: Condition, version: str) -> CompiledCondition:
             continue
         tokens = tokens_of(text.value) if family.wildcards else (text.value,)
         tests.append(family.compile(operator.base, tokens))
-    key = condition.key.value.lower()
+    key = lowered(condition.key.value)
     single = None if templates or operator.base == "Null" else _single(operator, condition, tests)
     return CompiledCondition(
         condition, operator, key, tuple(tests), tuple(templates), family, single

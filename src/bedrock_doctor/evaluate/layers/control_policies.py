@@ -10,11 +10,9 @@ from bedrock_doctor.catalog.service_authorization import rcp_supported
 from bedrock_doctor.evaluate.layers.identity import WITH_POLICIES
 from bedrock_doctor.evaluate.tristate import MAYBE, NO, YES
 from bedrock_doctor.model.missing import NotApplicable
-from bedrock_doctor.model.principal import Principal, PrincipalKind
+from bedrock_doctor.model.principal import SERVICE_LINKED_PATH, Principal
 from bedrock_doctor.model.request import Context, Request
 
-_PATH = ":role/aws-service-role/"
-_NAME = "AWSServiceRoleFor"
 _SERVICE_LINKED = NotApplicable("service-linked roles are exempt")
 
 
@@ -60,10 +58,10 @@ def signs_service_linked(principal: Principal, context: Context) -> int:
     """
     given = context.values.get("aws:principalarn", ())
     for arn in given:
-        if _PATH in arn:
+        if SERVICE_LINKED_PATH in arn:
             return YES
-    if principal.role_arn:
-        return int(_PATH in principal.role_arn)
-    if not principal.name.startswith(_NAME) or principal.kind is not PrincipalKind.SESSION:
+    if not principal.may_be_service_linked:
         return NO
+    if principal.role_arn:
+        return YES
     return NO if any(":role/" in arn for arn in given) else MAYBE
