@@ -5,21 +5,24 @@
 
 MODULE is a path below evaluate/, for example ``glob.py`` (default: all of them). At most N mutants
 of each are drawn; without ``--most`` all are tried, in random order, so that a run that ends early
-is a sample of all. ``--part 1/2`` and ``--part 2/2`` share the work of one seed. Each must fail the
-cases of `judge.py`, or else the unit tests of the engine; those of the matrix, the tests of the
-matrix. What passes is printed as a diff. Interrupted or terminated, it prints the table of what was
-tried. docs/mutation.md says what was run, and explains the survivors. Tests that hypothesis draws
-do not count: they fail where the machine is slow.
+is a sample of all. ``--part 1/2`` and ``--part 2/2`` share the work of one seed. Each must fail one
+of the cases of `judge.py` or of the tests of the engine and its matrix that take its place. What
+passes is printed as a diff. Interrupted or terminated, it prints the table of what was tried.
+docs/mutation.md says what was run, and explains the survivors. Tests that hypothesis draws do not
+count: they fail where the machine is slow.
 
-Every mutant lives in a process of its own, forked from one that holds all but the engine: that
-costs a tenth of starting Python for each.
+The tests are collected once. Every mutant lives in a process of its own, forked from the one that
+holds them all: there the code of the changed function is exchanged. What runs on import, constants
+and classes, is imported anew instead, together with the tests.
 """
 
 from __future__ import annotations
 
 import argparse
 import compileall
+import gc
 import os
+import pickle
 import resource
 import shutil
 import signal
@@ -28,76 +31,155 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.util import cache_from_source
 from pathlib import Path
 from random import Random
 
-import hypothesis  # noqa: F401 - held by the parent, so that no child has to import it
 import pytest
+from _pytest.runner import runtestprotocol
+from cosmic_ray.work_item import MutationSpec
 
-from tests.mutation.judge import FIRST, Judged, is_caught, judged_cases
+from tests.mutation.in_place import (
+    Exchange,
+    Functions,
+    exchange,
+    forget_answers,
+    functions_below,
+    is_mutant,
+    put,
+)
+from tests.mutation.judge import Judged, is_caught, judged_cases
 from tests.mutation.mutants import MODULES, PACKAGE, applied, drawn, mutants
+from tests.mutation.reaching import Reach, Trial, reach_of, statement_at
 
 ROOT = Path(__file__).parents[2]
-UNIT = (
-    "tests/unit/evaluate/test_statement_traces.py",
-    "tests/unit/evaluate/test_reasons.py",
-    "tests/unit/evaluate",
+UNIT, MATRIX = "tests/unit/evaluate", "tests/differential/test_matrix.py"
+NO_ANSWERS = (
+    f"{UNIT}/test_bounds.py",
+    f"{UNIT}/test_case_lines.py::test_a_stream_of_large_policies_leaves_nothing_behind",
+    f"{MATRIX}::test_all_outcomes_are_met",
 )
-"""Those first that fail most often."""
-MATRIX = (
-    "tests/unit/evaluate/test_target_set.py",
-    "tests/unit/evaluate/test_matrix_arns.py",
-    "tests/differential/test_matrix.py",
-)
-PROCESSOR_SECONDS = 120
+"""What tests time, memory and the generator, not answers."""
+OF_MATRIX = ("matrix", "target_set")
+CASE = "case "
+PROCESSOR_SECONDS = 30
 MEMORY = 4 << 30
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
+NONE = "no mutant"
+"""What is no Python (`{%values}`), or the same."""
 
 
-def _outcome(module: str, cases: list[Judged]) -> str:
-    """What becomes of the engine that is on the disk now, one module of which was changed."""
-    if _of_matrix(module):
-        return _forked(lambda: _passes(MATRIX))
-    stages: tuple[Callable[[], bool], ...] = (
-        lambda: not is_caught(cases[:FIRST]),
-        lambda: _passes(UNIT),
-        lambda: not is_caught(cases[FIRST:]),
-    )
-    outcomes = (outcome for stage in stages if (outcome := _forked(stage)) != SURVIVED)
-    return next(outcomes, SURVIVED)
+@dataclass
+class Hunt:
+    """All mutants against all trials, as a plugin that runs in place of pytest's loop.
+
+    Attributes:
+        sources: the copy of the sources.
+        chosen: the mutants.
+        tried: how many of each module came to which end.
+    """
+
+    sources: Path
+    chosen: list[MutationSpec]
+    tried: Counter[tuple[str, str]]
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Tries the mutants one by one, until interrupted."""
+        cases = judged_cases()
+        trials = [_case(number, one) for number, one in enumerate(cases)]
+        trials += [_test(item) for item in session.items]
+        forget_answers()
+        living = functions_below(self.sources / PACKAGE)
+        reach = self._reach(trials)
+        if reach.failing or _forked(lambda: _passes_anew(cases, (UNIT, MATRIX))) != SURVIVED:
+            raise SystemExit(f"the engine itself fails {', '.join(reach.failing)}")
+        gc.collect()
+        gc.freeze()
+        with suppress(KeyboardInterrupt):
+            for number, mutation in enumerate(self.chosen, 1):
+                self._try(mutation, cases, trials, living, reach)
+                print(f"{number} of {len(self.chosen)}", end="\r", file=sys.stderr, flush=True)
+        return True
+
+    def _try(
+        self,
+        mutation: MutationSpec,
+        cases: list[Judged],
+        trials: list[Trial],
+        living: Functions,
+        reach: Reach,
+    ) -> None:
+        file = mutation.module_path
+        module = file.relative_to(self.sources / PACKAGE).as_posix()
+        tests = (UNIT, MATRIX) if module.startswith(OF_MATRIX) else (UNIT,)
+        before = file.read_text()
+        places = reach.trials_of(file, *statement_at(before, mutation.start_pos[0]))
+        found = [trials[one] for one in places if trials[one].name.startswith((CASE, *tests))]
+        Path(cache_from_source(str(file))).unlink(missing_ok=True)
+        with applied(mutation) as diff:
+            after = file.read_text()
+            if not is_mutant(before, after, file):
+                outcome = NONE
+            elif found and (codes := exchange(before, after, file, living)):
+                outcome = _forked(lambda: _passes_in_place(codes, living, found))
+            else:
+                outcome = _forked(lambda: _passes_anew(cases, tests))
+        self.tried[module, outcome] += 1
+        if outcome in (SURVIVED, TIMEOUT):
+            way = mutation.operator_name.removeprefix("core/")
+            print(f"{outcome} {way}\n{diff}\n", flush=True)
+
+    def _reach(self, trials: list[Trial]) -> Reach:
+        """Measured in a process of its own, so that no cache here remembers an answer."""
+        kept = self.sources.parent / "reach.pickle"
+
+        def measured() -> bool:
+            kept.write_bytes(pickle.dumps(reach_of(trials, self.sources / PACKAGE)))
+            return True
+
+        if _forked(measured, seconds=resource.RLIM_INFINITY) != SURVIVED:
+            raise SystemExit("the tests cannot be run")
+        reach: Reach = pickle.loads(kept.read_bytes())
+        return reach
 
 
-def _of_matrix(module: str) -> bool:
-    return module.startswith(("matrix", "target_set"))
+def _case(number: int, one: Judged) -> Trial:
+    return Trial(f"{CASE}{number}", lambda: not is_caught([one]))
 
 
-def _passes(tests: tuple[str, ...]) -> bool:
-    files = [str(ROOT / name) for name in tests]
-    return (
-        pytest.main(
-            [
-                "-x",
-                "-q",
-                "-m",
-                "not hypothesis and not sweep",
-                "-p",
-                "no:cacheprovider",
-                "--assert=plain",
-                f"--rootdir={ROOT}",
-                *files,
-            ]
-        )
-        == 0
-    )
+def _test(item: pytest.Item) -> Trial:
+    def passes() -> bool:
+        return all(not report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+    return Trial(item.nodeid, passes)
 
 
-def _forked(passes: Callable[[], bool]) -> str:
+def _passes_in_place(codes: Exchange, living: Functions, trials: list[Trial]) -> bool:
+    put(codes, living)
+    return all(trial.passes() for trial in trials)
+
+
+def _passes_anew(cases: list[Judged], tests: tuple[str, ...]) -> bool:
+    """Whether an engine that is imported anew passes, and tests that are."""
+    for name in [*sys.modules]:
+        if name.startswith(("bedrock_doctor", "tests.")) and not name.startswith("tests.mutation"):
+            del sys.modules[name]
+    return not is_caught(cases) and pytest.main(["-x", *_arguments(tests)]) == 0
+
+
+def _arguments(tests: tuple[str, ...]) -> list[str]:
+    chosen = ["-m", "not hypothesis and not sweep", *(f"--deselect={one}" for one in NO_ANSWERS)]
+    plain = ["-q", "-p", "no:cacheprovider", "--assert=plain", f"--rootdir={ROOT}"]
+    return [*plain, *chosen, *(str(ROOT / name) for name in tests)]
+
+
+def _forked(passes: Callable[[], bool], seconds: int = PROCESSOR_SECONDS) -> str:
     """What a test says of a mutant, in a process of its own with bounds."""
     child = os.fork()
     if child == 0:
         with suppress(BaseException):
-            resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
@@ -126,35 +208,22 @@ def main() -> None:
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(copy))
         found = mutants(copy / PACKAGE, given.modules, Path(temporary) / "work.sqlite")
-        cases = judged_cases()
-        kinds = {_of_matrix(module): module for module in given.modules}
-        if any(_outcome(module, cases) != SURVIVED for module in kinds.values()):
-            raise SystemExit("the engine itself fails the tests")
         part, parts = map(int, given.part.split("/"))
         chosen = drawn(found, given.most, Random(given.seed))[part - 1 :: parts]
         tried = Counter[tuple[str, str]]()
-        with suppress(KeyboardInterrupt):
-            for number, mutation in enumerate(chosen, 1):
-                module = mutation.module_path.relative_to(copy / PACKAGE).as_posix()
-                Path(cache_from_source(str(mutation.module_path))).unlink(missing_ok=True)
-                with applied(mutation) as diff:
-                    outcome = _outcome(module, cases)
-                tried[module, outcome] += 1
-                print(f"{number} of {len(chosen)}", end="\r", file=sys.stderr, flush=True)
-                if outcome != KILLED:
-                    print(f"{outcome}\n{diff}\n", flush=True)
+        pytest.main(["-s", *_arguments((UNIT, MATRIX))], plugins=[Hunt(copy, chosen, tried)])
         _report({name: len(made) for name, made in found.items()}, tried)
 
 
 def _report(made: dict[str, int], tried: Counter[tuple[str, str]]) -> None:
-    print("| module | mutants | killed | out of time | survived |\n|---|---:|---:|---:|---:|")
+    print("| module | mutants | none | killed | out of time | survived |")
+    print("|---|---:|---:|---:|---:|---:|")
     totals = Counter[str]()
     for name, count in made.items():
-        fates = [tried[name, outcome] for outcome in (KILLED, TIMEOUT, SURVIVED)]
-        print(f"| {name} | {count} | {' | '.join(map(str, fates))} |")
-        totals.update(dict(zip((KILLED, TIMEOUT, SURVIVED), fates, strict=True)))
-    sums = " | ".join(str(totals[outcome]) for outcome in (KILLED, TIMEOUT, SURVIVED))
-    print(f"| all | {sum(made.values())} | {sums} |")
+        fates = {outcome: tried[name, outcome] for outcome in (NONE, KILLED, TIMEOUT, SURVIVED)}
+        totals.update(fates)
+        print(f"| {name} | {count} | {' | '.join(map(str, fates.values()))} |")
+    print(f"| all | {sum(made.values())} | {' | '.join(map(str, totals.values()))} |")
 
 
 if __name__ == "__main__":

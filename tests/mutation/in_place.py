@@ -1,0 +1,89 @@
+"""Mutants inside functions, put into an engine that is imported: only the code is exchanged."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import _lru_cache_wrapper
+from inspect import CO_OPTIMIZED
+from itertools import zip_longest
+from pathlib import Path
+from types import CodeType, FunctionType
+
+Functions = dict[CodeType, list[FunctionType]]
+Exchange = list[tuple[CodeType, CodeType]]
+
+
+def functions_below(folder: Path) -> Functions:
+    """Every function that lives and was read from a file of a folder, by its code."""
+    found: Functions = defaultdict(list)
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and Path(thing.__code__.co_filename).is_relative_to(
+            folder
+        ):
+            found[thing.__code__].append(thing)
+    return found
+
+
+def forget_answers() -> None:
+    """Empties every cache of functions, as if nothing had been asked yet."""
+    for thing in gc.get_objects():
+        if isinstance(thing, _lru_cache_wrapper):
+            thing.cache_clear()
+
+
+def is_mutant(before: str, after: str, file: Path) -> bool:
+    """Whether a changed text is Python, and other Python."""
+    try:
+        return _compiled(before, file) != _compiled(after, file)
+    except SyntaxError:
+        return False
+
+
+def exchange(before: str, after: str, file: Path, living: Functions) -> Exchange | None:
+    """The codes that a mutant changes, old and new.
+
+    None where that would not do: what runs on import is changed, or no function that lives.
+    """
+    pairs = list(_pairs(_compiled(before, file), _compiled(after, file)))
+    if any(old is None or new is None for old, new in pairs):
+        return None
+    changed = [(old, new) for old, new in pairs if old and new and _own(old) != _own(new)]
+    if any(not old.co_flags & CO_OPTIMIZED for old, _ in changed):
+        return None
+    outer = [(old, new) for old, new in pairs if old and new and old != new and old in living]
+    return outer if any(old in living for old, _ in outer) else None
+
+
+def put(codes: Exchange, living: Functions) -> None:
+    """Gives the functions their new code."""
+    for old, new in codes:
+        for function in living[old]:
+            function.__code__ = new
+
+
+def _compiled(source: str, file: Path) -> CodeType:
+    with warnings.catch_warnings(action="ignore"):
+        return compile(source, str(file), "exec")
+
+
+def _pairs(
+    old: CodeType | None, new: CodeType | None
+) -> Iterator[tuple[CodeType | None, CodeType | None]]:
+    """Each code with its counterpart, from the module inwards; None where there is none."""
+    yield old, new
+    if old and new:
+        for inner in zip_longest(_inner(old), _inner(new)):
+            yield from _pairs(*inner)
+
+
+def _inner(code: CodeType) -> list[CodeType]:
+    return [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+
+
+def _own(code: CodeType) -> CodeType:
+    """A code without those inside it."""
+    own = tuple(None if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_consts=own)
