@@ -16,6 +16,7 @@ from bedrock_doctor.evaluate.authorize import decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies
 from bedrock_doctor.evaluate.matrix import (
     Axes,
+    Change,
     Matrix,
     Subject,
     Target,
@@ -112,6 +113,12 @@ def test_the_difference_names_every_changed_cell_and_no_other(number: int) -> No
     assert len(found) == len(expected) == sum(change.cells for change in changes)
 
 
+def test_a_change_has_a_cell_for_each_subject_and_target() -> None:
+    """Our choice: changes that are alike are told together."""
+    change = Change((0, 4, 9), 0, 0b1011, Outcome.ALLOWED, Outcome.UNKNOWN)
+    assert change.cells == 9
+
+
 def test_only_the_same_questions_compare() -> None:
     """Our choice: positions of different axes mean different things."""
     axes = organization(Random("axes"))
@@ -192,6 +199,23 @@ def test_two_accounts_with_the_same_policies_differ_at_a_target_that_one_of_them
     assert {matrix.decision(subject, 0, 1).outcome for subject in range(3)} == {Outcome.ALLOWED}
     assert matrix.rows[1] is not matrix.rows[0]
     assert matrix.rows[1][0] is matrix.rows[2][0]
+
+
+def test_two_accounts_with_the_same_policies_differ_where_each_owns_a_target() -> None:
+    """D6: what is foreign to one is its own to the other, whoever is asked first."""
+    shared = Policies(identity=(document(PolicyKind.INLINE, ANYTHING),))
+    axes = Axes(
+        (caller(OWNER, shared), caller(OTHER, shared)),
+        ("bedrock:ApplyGuardrail",),
+        tuple(Target(GUARDRAIL, owner, Context.of({})) for owner in (OWNER, OTHER)),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    outcomes = [[matrix.decision(s, 0, t).outcome for t in range(2)] for s in range(2)]
+    assert outcomes == [
+        [Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED],
+        [Outcome.IMPLICITLY_DENIED, Outcome.ALLOWED],
+    ]
 
 
 def test_actions_are_told_apart_where_no_statement_tells_them_apart() -> None:
@@ -294,6 +318,76 @@ def test_callers_with_equal_policies_share_their_rows() -> None:
     matrix = evaluate_matrix(axes)
     assert_same(matrix)
     assert matrix.rows[0] is matrix.rows[1]
+
+
+def test_a_resource_policy_tells_equal_callers_apart() -> None:
+    """B5, D5: it names one of two callers whose own policies are the same."""
+    named = {**ANYTHING, "Principal": {"AWS": f"arn:aws:iam::{OWNER}:role/first"}}
+    policy = document(PolicyKind.RESOURCE, named)
+    axes = Axes(
+        (caller(OWNER, Policies(), "first"), caller(OWNER, Policies(), "second")),
+        ("s3:GetObject",),
+        (Target("arn:aws:s3:::bucket/x", OWNER, Context.of({}), policy),),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert matrix.counts() == {Outcome.ALLOWED: 1, Outcome.IMPLICITLY_DENIED: 1}
+
+
+def test_callers_whose_tags_were_not_collected_differ_from_those_without() -> None:
+    """E4: a tag that may be there is not one that is not."""
+    tagged = {**ANYTHING, "Resource": "arn:aws:s3:::bucket/${aws:PrincipalTag/team}"}
+    shared = Policies(identity=(document(PolicyKind.INLINE, tagged),))
+    signer = caller(OWNER, shared)
+    tags = UnknownFact("aws:PrincipalTag/")
+    contexts = (
+        Context.of({}),
+        Context.of({}, unknown_prefixes=[tags]),
+        Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")]),
+        Context.of({"aws:PrincipalTag/team": "a"}),
+    )
+    axes = Axes(
+        tuple(replace(signer, context=context) for context in contexts),
+        ("s3:GetObject",),
+        (Target("arn:aws:s3:::bucket/a", OWNER, Context.of({})),),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert matrix.counts() == {
+        Outcome.IMPLICITLY_DENIED: 1,
+        Outcome.UNKNOWN: 2,
+        Outcome.ALLOWED: 1,
+    }
+
+
+@pytest.mark.parametrize("kind", [PolicyKind.RESOURCE, PolicyKind.INLINE])
+def test_a_policy_divides_by_what_targets_say_and_leave_open(kind: PolicyKind) -> None:
+    """E4: one policy at four targets: two have the tag, one may have it, one has not."""
+    key = "aws:ResourceTag/team"
+    tagged = {**ANYTHING, "Condition": {"StringEquals": {key: "a"}}}
+    contexts = (
+        Context.of({key: "a"}),
+        Context.of({}, unknown=[UnknownFact(key)]),
+        Context.of({}),
+        Context.of({key: "a"}),
+    )
+    if kind is PolicyKind.RESOURCE:
+        named = {"Principal": {"AWS": f"arn:aws:iam::{OWNER}:role/app"}}
+        theirs, own = document(kind, {**tagged, **named}), Policies()
+    else:
+        theirs, own = None, Policies(identity=(document(kind, tagged),))
+    axes = Axes(
+        (caller(OWNER, own, "app"),),
+        ("s3:GetObject",),
+        tuple(Target("arn:aws:s3:::bucket/x", OWNER, one, theirs) for one in contexts),
+    )
+    matrix = evaluate_matrix(axes)
+    assert_same(matrix)
+    assert matrix.counts() == {
+        Outcome.ALLOWED: 2,
+        Outcome.UNKNOWN: 1,
+        Outcome.IMPLICITLY_DENIED: 1,
+    }
 
 
 def test_an_endpoint_policy_that_names_one_caller_binds_the_others_too() -> None:

@@ -6,11 +6,11 @@ import gc
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import _lru_cache_wrapper
 from inspect import CO_OPTIMIZED
 from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import Any
 
 Functions = dict[CodeType, list[FunctionType]]
 Exchange = list[tuple[CodeType, CodeType]]
@@ -27,11 +27,9 @@ def functions_below(folder: Path) -> Functions:
     return found
 
 
-def forget_answers() -> None:
-    """Empties every cache of functions, as if nothing had been asked yet."""
-    for thing in gc.get_objects():
-        if isinstance(thing, _lru_cache_wrapper):
-            thing.cache_clear()
+def caches() -> list[Any]:
+    """All that remembers answers of functions, and can forget them."""
+    return [thing for thing in gc.get_objects() if hasattr(type(thing), "cache_clear")]
 
 
 def is_mutant(before: str, after: str, file: Path) -> bool:
@@ -54,7 +52,9 @@ def exchange(before: str, after: str, file: Path, living: Functions) -> Exchange
     if any(not old.co_flags & CO_OPTIMIZED for old, _ in changed):
         return None
     outer = [(old, new) for old, new in pairs if old and new and old != new and old in living]
-    return outer if any(old in living for old, _ in outer) else None
+    if any(len(old.co_freevars) != len(new.co_freevars) for old, new in outer):
+        return None
+    return outer or None
 
 
 def put(codes: Exchange, living: Functions) -> None:

@@ -9,8 +9,6 @@ from tests.differential import case_files, naive
 from tests.differential.generate import case
 
 CASES = 1000
-FIRST = 300
-"""So many cases catch most mutants, in less time than pytest takes to start."""
 
 Judged = tuple[dict[str, Any], dict[str, Any]]
 """A case, and what is expected of it."""
@@ -24,7 +22,7 @@ def judged_cases() -> list[Judged]:
 
 
 def is_caught(cases: list[Judged]) -> bool:
-    """Whether the engine, as it is on the disk now, answers a case otherwise or not at all."""
+    """Whether the engine of this process answers a case otherwise or not at all."""
     try:
         from bedrock_doctor.evaluate.cases import evaluate_case
 

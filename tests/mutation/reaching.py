@@ -10,6 +10,8 @@ from pathlib import Path
 
 from coverage import Coverage
 
+from tests.mutation.in_place import caches
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -41,12 +43,15 @@ class Reach:
 
 
 def reach_of(trials: list[Trial], folder: Path) -> Reach:
-    """Runs all trials and notes which lines of a folder they take."""
+    """Runs all trials, none of which remembers another one, and notes which lines they take."""
+    remembering = caches()
     coverage = Coverage(data_file=None, include=[f"{folder}/*"], config_file=False)
     failing: list[str] = []
     seconds: list[float] = []
     coverage.start()
     for number, trial in enumerate(trials):
+        for cache in remembering:
+            cache.cache_clear()
         coverage.switch_context(str(number))
         start = time.perf_counter()
         if not trial.passes():

@@ -43,8 +43,8 @@ from cosmic_ray.work_item import MutationSpec
 from tests.mutation.in_place import (
     Exchange,
     Functions,
+    caches,
     exchange,
-    forget_answers,
     functions_below,
     is_mutant,
     put,
@@ -66,6 +66,8 @@ CASE = "case "
 PROCESSOR_SECONDS = 30
 MEMORY = 4 << 30
 KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
+BROKEN = "broken"
+"""The process of the mutant ended otherwise: that says nothing of the tests."""
 NONE = "no mutant"
 """What is no Python (`{%values}`), or the same."""
 
@@ -89,11 +91,19 @@ class Hunt:
         cases = judged_cases()
         trials = [_case(number, one) for number, one in enumerate(cases)]
         trials += [_test(item) for item in session.items]
-        forget_answers()
         living = functions_below(self.sources / PACKAGE)
         reach = self._reach(trials)
-        if reach.failing or _forked(lambda: _passes_anew(cases, (UNIT, MATRIX))) != SURVIVED:
-            raise SystemExit(f"the engine itself fails {', '.join(reach.failing)}")
+        quickest = [
+            trials[one] for one in sorted(range(len(trials)), key=reach.seconds.__getitem__)
+        ]
+        if reach.failing:
+            raise pytest.UsageError(f"the engine itself fails {', '.join(reach.failing)}")
+        if _forked(lambda: _pass(quickest)) != SURVIVED:
+            raise pytest.UsageError("the engine itself fails, the quickest trials first")
+        if _forked(lambda: _passes_anew(cases, (UNIT, MATRIX))) != SURVIVED:
+            raise pytest.UsageError("the engine itself fails, imported anew")
+        for cache in caches():
+            cache.cache_clear()
         gc.collect()
         gc.freeze()
         with suppress(KeyboardInterrupt):
@@ -126,7 +136,7 @@ class Hunt:
             else:
                 outcome = _forked(lambda: _passes_anew(cases, tests))
         self.tried[module, outcome] += 1
-        if outcome in (SURVIVED, TIMEOUT):
+        if outcome in (SURVIVED, TIMEOUT, BROKEN):
             way = mutation.operator_name.removeprefix("core/")
             print(f"{outcome} {way}\n{diff}\n", flush=True)
 
@@ -139,7 +149,7 @@ class Hunt:
             return True
 
         if _forked(measured, seconds=resource.RLIM_INFINITY) != SURVIVED:
-            raise SystemExit("the tests cannot be run")
+            raise pytest.UsageError("the tests cannot be run")
         reach: Reach = pickle.loads(kept.read_bytes())
         return reach
 
@@ -157,6 +167,10 @@ def _test(item: pytest.Item) -> Trial:
 
 def _passes_in_place(codes: Exchange, living: Functions, trials: list[Trial]) -> bool:
     put(codes, living)
+    return _pass(trials)
+
+
+def _pass(trials: list[Trial]) -> bool:
     return all(trial.passes() for trial in trials)
 
 
@@ -170,7 +184,14 @@ def _passes_anew(cases: list[Judged], tests: tuple[str, ...]) -> bool:
 
 def _arguments(tests: tuple[str, ...]) -> list[str]:
     chosen = ["-m", "not hypothesis and not sweep", *(f"--deselect={one}" for one in NO_ANSWERS)]
-    plain = ["-q", "-p", "no:cacheprovider", "--assert=plain", f"--rootdir={ROOT}"]
+    plain = [
+        "-q",
+        "-Wignore::SyntaxWarning",
+        "-p",
+        "no:cacheprovider",
+        "--assert=plain",
+        f"--rootdir={ROOT}",
+    ]
     return [*plain, *chosen, *(str(ROOT / name) for name in tests)]
 
 
@@ -185,11 +206,11 @@ def _forked(passes: Callable[[], bool], seconds: int = PROCESSOR_SECONDS) -> str
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
             os._exit(0 if passes() else 1)
-        os._exit(1)
+        os._exit(2)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
-        return TIMEOUT
-    return KILLED if os.WEXITSTATUS(status) else SURVIVED
+        return TIMEOUT if os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL) else BROKEN
+    return {0: SURVIVED, 1: KILLED}.get(os.WEXITSTATUS(status), BROKEN)
 
 
 def main() -> None:
@@ -211,16 +232,22 @@ def main() -> None:
         part, parts = map(int, given.part.split("/"))
         chosen = drawn(found, given.most, Random(given.seed))[part - 1 :: parts]
         tried = Counter[tuple[str, str]]()
-        pytest.main(["-s", *_arguments((UNIT, MATRIX))], plugins=[Hunt(copy, chosen, tried)])
+        ended = pytest.main(
+            ["-s", *_arguments((UNIT, MATRIX))], plugins=[Hunt(copy, chosen, tried)]
+        )
+        if ended in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            raise SystemExit(ended)
         _report({name: len(made) for name, made in found.items()}, tried)
 
 
 def _report(made: dict[str, int], tried: Counter[tuple[str, str]]) -> None:
-    print("| module | mutants | none | killed | out of time | survived |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| module | mutants | none | killed | out of time | broken | survived |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     totals = Counter[str]()
     for name, count in made.items():
-        fates = {outcome: tried[name, outcome] for outcome in (NONE, KILLED, TIMEOUT, SURVIVED)}
+        fates = {
+            outcome: tried[name, outcome] for outcome in (NONE, KILLED, TIMEOUT, BROKEN, SURVIVED)
+        }
         totals.update(fates)
         print(f"| {name} | {count} | {' | '.join(map(str, fates.values()))} |")
     print(f"| all | {sum(made.values())} | {' | '.join(map(str, totals.values()))} |")

@@ -57,7 +57,7 @@ def _resource(pattern: str, wanted: str) -> NearMiss | None:
         return _one_part(got, want, same.index(False))
     if not want[4] and got[4] and same[5]:
         return NearMiss.ACCOUNT_IN_ACCOUNTLESS_ARN
-    if same[5] and same[1] and same[2]:
+    if all(same[:3]) and same[5]:
         return NearMiss.ACCOUNT
     return None
 

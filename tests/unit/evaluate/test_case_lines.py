@@ -51,13 +51,20 @@ def test_bad_lines_are_answered_in_their_place() -> None:
 
 def test_many_lines_are_answered_in_parts_and_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     """CONTRACTS: memory is bounded, `--timing` counts decisions alone, here in two parts."""
-    ticks = count()
+    ticks = count(1, 5)
     monkeypatch.setattr("time.process_time", lambda: next(ticks))
     timing = Timing()
     lines = (json.dumps(case(number)).encode() for number in range(600))
     answers = list(evaluate_cases(lines, timing))
     assert [answer["id"] for answer in answers] == [f"case {number}" for number in range(600)]
-    assert (timing.decisions, timing.seconds) == (600, 2)
+    assert (timing.decisions, timing.seconds) == (600, 10)
+
+
+def test_what_is_wrong_with_a_policy_is_answered_beside_the_verdict() -> None:
+    """CONTRACTS: `problems` are there where a policy has any, and only there."""
+    assert "problems" not in evaluate_case(case(1))
+    broken = {**case(1), "identity_policies": [{"Version": "2012-10-17", "Statement": []}]}
+    assert evaluate_case(broken)["problems"]
 
 
 def test_an_anonymous_caller_has_no_account() -> None:

@@ -96,3 +96,17 @@ def test_a_long_piece_may_end_with_any_character() -> None:
     match = compile_glob("*" + "?".join("abcdefghi") + "?*")
     whole = "-".join("abcdefghi")
     assert [match(text) for text in (whole, whole + "-", "-" + whole + "-")] == [False, True, True]
+
+
+def test_what_follows_a_long_piece_may_follow_at_once() -> None:
+    """B2: behind the piece the search goes on with the next character."""
+    match = compile_glob("*" + "?".join("abcdefghi") + "*x*")
+    whole = "-".join("abcdefghi")
+    assert [match(text) for text in (whole + "x", whole + "-x", whole)] == [True, True, False]
+
+
+def test_a_long_piece_may_end_with_more_characters_than_it_names() -> None:
+    """B2: seventeen characters, and twenty that may be any."""
+    match = compile_glob("*" + "?".join("abcdefghi") + "?" * 20 + "*")
+    whole = "-".join("abcdefghi")
+    assert [match(whole + "-" * count) for count in (19, 20, 21)] == [False, True, True]

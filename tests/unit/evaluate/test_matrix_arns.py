@@ -19,6 +19,7 @@ OTHERS = [
     "",
     "a:b",
     "arn:aws:s3:::bucket/a:b:c",
+    "arn:aws:s3:::bucket/a!b",
     "arn:aws:bedrock:eu-west-1:444455556666:inference-profile/eu.anthropic.claude",
     "arn:aws:iam::444455556666:role/team/gateway",
 ]
@@ -47,6 +48,8 @@ def one_by_one(resources: list[str], pattern: str) -> list[int]:
         "",
         "arn:aws:bedrock:*1*",
         "a?n:aws:s3:::bucket/a*c",
+        "arn:aws:s3:::bucket/*!",
+        "arn:aws:bedrock:*::foundation-model/a*titan*",
     ],
 )
 def test_a_pattern_matches_across_the_cut(pattern: str) -> None:
@@ -54,6 +57,16 @@ def test_a_pattern_matches_across_the_cut(pattern: str) -> None:
     resources = ARNS + OTHERS
     found = list(positions(ArnIndex(resources).matching(pattern)))
     assert found == one_by_one(resources, pattern)
+
+
+@pytest.mark.parametrize("sign", ["?", "*"])
+def test_a_wildcard_stands_for_any_character_of_an_arn(sign: str) -> None:
+    """B2: for colons too, the one at which the ARNs were cut among them."""
+    resources = ARNS + OTHERS
+    for at in range(len(ARNS[0])):
+        pattern = ARNS[0][:at] + sign + ARNS[0][at + 1 :]
+        found = list(positions(ArnIndex(resources).matching(pattern)))
+        assert found == one_by_one(resources, pattern) == [0], pattern
 
 
 @given(

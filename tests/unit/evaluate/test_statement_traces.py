@@ -12,13 +12,21 @@ from bedrock_doctor.evaluate.authorize import authorize, decide
 from bedrock_doctor.evaluate.compile import CompiledPolicies
 from bedrock_doctor.evaluate.conditions.block import compile_condition
 from bedrock_doctor.evaluate.explain import explain
+from bedrock_doctor.evaluate.layers.resource import is_role
 from bedrock_doctor.evaluate.policy_set import PolicySet
 from bedrock_doctor.model.missing import Absence, Missing, NotApplicable, UnknownFact
 from bedrock_doctor.model.policy import Condition, PolicyDocument, PolicyKind, PolicyRef, Text
 from bedrock_doctor.model.principal import parse_principal
 from bedrock_doctor.model.request import Context, Level, Policies, Request
 from bedrock_doctor.model.source import Source, Span
-from bedrock_doctor.model.trace import Match, NearMiss, Outcome, ReasonKind, StatementTrace
+from bedrock_doctor.model.trace import (
+    Match,
+    NearMiss,
+    Outcome,
+    PolicyLayer,
+    ReasonKind,
+    StatementTrace,
+)
 
 OWN = "111122223333"
 OTHER = "444455556666"
@@ -67,6 +75,8 @@ def near(trace: StatementTrace) -> list[NearMiss]:
         ("bedrock:Converse", "bedrock:InvokeModel", [NearMiss.NO_SUCH_ACTION]),
         ("bedrock:Get*", "bedrock:InvokeModel", []),
         ("s3:GetObject", "bedrock:InvokeModel", []),
+        ("sts:Converse", "bedrock:InvokeModel", []),
+        ("aoss:InvokeModelWithResponseStream", "bedrock:InvokeModel", []),
     ],
 )
 def test_an_action_fails_by_one_thing(pattern: str, wanted: str, expected: list[NearMiss]) -> None:
@@ -90,12 +100,25 @@ def test_an_action_fails_by_one_thing(pattern: str, wanted: str, expected: list[
         ),
         (MODEL.replace("foundation-model", "provisioned-model"), MODEL, [NearMiss.RESOURCE_TYPE]),
         (MODEL.replace("/m", "/other"), MODEL, []),
+        (MODEL.replace("foundation-model", "agent"), MODEL, [NearMiss.RESOURCE_TYPE]),
+        (MODEL.replace("foundation-model/m", "provisioned-model/other"), MODEL, []),
         (MODEL.replace(":bedrock:", ":sagemaker:"), MODEL, []),
         (MODEL, "*", []),
         ("arn:aws-cn:s3:::other", MODEL, []),
         ("bedrock:m", MODEL, [NearMiss.NOT_AN_ARN]),
+        ("arn*-none", MODEL, []),
+        ("bedr*", MODEL, [NearMiss.NOT_AN_ARN]),
+        (ROLE.replace(":role/", ":user/"), ROLE, [NearMiss.RESOURCE_TYPE]),
+        (f"arn:aws:sts::{OTHER}:assumed-role/b/i-1", "arn:aws:s3:::b", []),
         (ROLE.replace("/team", ""), ROLE, [NearMiss.PATH]),
         (ROLE.replace("gateway", "other"), ROLE, []),
+        (ROLE.replace("/team/gateway", "/platform/aaa"), ROLE, []),
+        (ROLE.replace("role/team/", "access/"), ROLE, []),
+        (f"arn:aws:sts::{OTHER}:assumed-role/aaa/i-1", ROLE, []),
+        (f"arn:aws:sts::{OTHER}:assumed-role/m/i-1", MODEL, []),
+        ("arn:aws:sagemaker:us-east-1::foundation-model/m", MODEL, []),
+        (f"arn:aws:sts::{OTHER}:assumed-role/gateway/i-1", ROLE, [NearMiss.SESSION_ARN]),
+        (f"arn:aws:sts::{OTHER}:assumed-role/other/i-1", ROLE, []),
         (ROLE.replace(OTHER, OWN), ROLE, [NearMiss.ACCOUNT]),
         (
             f"arn:aws:bedrock:eu-north-1:{OWN}:inference-profile/p",
@@ -117,6 +140,7 @@ def test_a_resource_fails_by_one_thing(pattern: str, wanted: str, expected: list
         ("AROAEXAMPLE1234567890", [NearMiss.DELETED_PRINCIPAL]),
         (OTHER, [NearMiss.ANOTHER_ACCOUNT]),
         (f"arn:aws:iam::{OTHER}:role/app", [NearMiss.ANOTHER_ACCOUNT]),
+        ("arn:aws:iam::000011112222:role/app", [NearMiss.ANOTHER_ACCOUNT]),
         (f"arn:aws-cn:iam::{OWN}:role/app", [NearMiss.PARTITION]),
         (f"arn:aws:sts::{OWN}:assumed-role/app/two", [NearMiss.ANOTHER_SESSION]),
         (f"arn:aws:iam::{OWN}:role/APP", [NearMiss.CASE]),
@@ -130,6 +154,31 @@ def test_a_principal_fails_by_one_thing(named: str, expected: list[NearMiss]) ->
     trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": named})
     assert [reason.kind for reason in trace.reasons] == [ReasonKind.PRINCIPAL]
     assert near(trace) == expected
+
+
+def test_a_principal_of_another_kind_is_no_near_miss() -> None:
+    """Our choice: providers and services are not compared with roles and users."""
+    asked = request("sts:AssumeRole", ROLE)
+    provider = {"Federated": f"arn:aws:iam::{OWN}:saml-provider/app"}
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal=provider)
+    assert near(trace) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "named", "expected"),
+    [
+        (f"arn:aws-cn:iam::{OWN}:role/app", f"arn:aws:iam::{OWN}:role/app", NearMiss.PARTITION),
+        (SESSION, f"arn:aws:iam::{OWN}:role/zzz", NearMiss.ANOTHER_PRINCIPAL),
+        (SESSION, f"arn:aws:iam::{OWN}:role/aaa", NearMiss.ANOTHER_PRINCIPAL),
+    ],
+)
+def test_who_is_named_in_place_of_the_caller_is_told(
+    caller: str, named: str, expected: NearMiss
+) -> None:
+    """Our choice: another partition either way, a role whose name sorts before or behind."""
+    asked = request("sts:AssumeRole", ROLE, caller)
+    trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": named})
+    assert near(trace) == [expected]
 
 
 def test_a_role_named_with_another_path_is_told() -> None:
@@ -182,7 +231,8 @@ def test_the_id_of_a_caller_whose_user_id_is_unknown_is_asked_for() -> None:
 
 def test_everyone_is_left_open_for_services() -> None:
     """B12: whether `{"AWS": "*"}` means services is not documented."""
-    asked = request("sts:AssumeRole", ROLE, "bedrock.amazonaws.com")
+    context = Context.of({}, unknown=[UnknownFact("aws:userid")])
+    asked = request("sts:AssumeRole", ROLE, "bedrock.amazonaws.com", context)
     trace = traced(asked, PolicyKind.TRUST, Action="sts:AssumeRole", Principal={"AWS": "*"})
     assert [reason.kind for reason in trace.reasons] == [ReasonKind.LEFT_OPEN]
 
@@ -195,13 +245,20 @@ TAGGED = "arn:aws:s3:::${aws:PrincipalTag/team}/x"
     ("pattern", "context", "kind"),
     [
         (TAGGED, Context.of({}), ReasonKind.VARIABLE_UNRESOLVED),
+        (TAGGED, Context.of({"aws:PrincipalTag/team": []}), ReasonKind.VARIABLE_UNRESOLVED),
         (
             TAGGED,
             Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")]),
             ReasonKind.KEY_UNKNOWN,
         ),
         (TAGGED, Context.of({"aws:PrincipalTag/team": "other"}), ReasonKind.RESOURCE),
+        (
+            "arn:${aws:PrincipalTag/partition}",
+            Context.of({"aws:PrincipalTag/partition": "aws"}),
+            ReasonKind.LEFT_OPEN,
+        ),
         ("arn:aws:s3:::${aws:PrincipalTag/team, 'b*'}/x", Context.of({}), ReasonKind.LEFT_OPEN),
+        ("arn:aws:s3:::${aws:PrincipalTag/team, 'c'}/x", Context.of({}), ReasonKind.RESOURCE),
         ("*bucket*", Context.of({}), ReasonKind.LEFT_OPEN),
     ],
 )
@@ -212,22 +269,78 @@ def test_a_resource_with_a_variable_says_what_it_lacks(
     asked = request("s3:GetObject", "arn:aws:s3:::bucket/x", context=context)
     trace = traced(asked, Resource=[pattern])
     assert [reason.kind for reason in trace.reasons] == [kind]
+    if kind is not ReasonKind.RESOURCE:
+        assert [reason.at.value for reason in trace.reasons] == [pattern]
+
+
+def test_of_several_resources_the_one_in_doubt_is_named() -> None:
+    """B4, B10: in doubt the one whose variable is not known; where none matches, the element."""
+    unknown = Context.of({}, unknown=[UnknownFact("aws:PrincipalTag/team")])
+    for context, kind, at in (
+        (unknown, ReasonKind.KEY_UNKNOWN, TAGGED),
+        (Context.of({}), ReasonKind.RESOURCE, "Resource"),
+    ):
+        asked = request("s3:GetObject", "arn:aws:s3:::bucket/x", context=context)
+        trace = traced(asked, Resource=["arn:aws:s3:::other/x", TAGGED])
+        assert [(reason.kind, reason.at.value) for reason in trace.reasons] == [(kind, at)]
+
+
+def test_a_value_that_cannot_match_does_not_ask_for_its_variable() -> None:
+    """E4: whatever the variable stands for, the beginning differs: no fact would settle it."""
+    context = Context.of({"aws:username": "ann"}, unknown=[UnknownFact("aws:PrincipalTag/a")])
+    value = {"StringEquals": {"aws:username": "bob-${aws:PrincipalTag/a}"}}
+    trace = traced(request(context=context), Condition=value)
+    assert (trace.match, [reason.fact for reason in trace.reasons]) == (Match.NO, [None])
+
+
+def test_the_first_reading_of_a_value_is_shown() -> None:
+    """B4: a variable with an empty value may stand for nothing or for its default."""
+    context = Context.of({"aws:username": "ann", "aws:PrincipalTag/a": ""})
+    value = "${aws:PrincipalTag/a, 'x'}"
+    trace = traced(request(context=context), Condition={"StringEquals": {"aws:username": value}})
+    assert [reason.resolved for reason in trace.reasons] == [("",)]
+
+
+def test_of_several_values_without_their_variable_the_first_is_named() -> None:
+    """B4: a value whose variable has none never matches."""
+    values = ["${aws:PrincipalTag/a}", "${aws:PrincipalTag/b}"]
+    asked = request(context=Context.of({"aws:username": "ann"}))
+    trace = traced(asked, Condition={"StringEquals": {"aws:username": values}})
+    assert [(reason.kind, reason.at.value) for reason in trace.reasons] == [
+        (ReasonKind.VARIABLE_UNRESOLVED, values[0])
+    ]
 
 
 def test_not_resource_names_the_pattern_that_spares() -> None:
     """B3: the listed pattern that matches is why the statement does not apply."""
-    trace = traced(request(), NotResource=["arn:aws:s3:::x", MODEL])
+    trace = traced(request(), NotResource=["arn:aws:s3:::x", MODEL, f"{MODEL}*"])
     assert [reason.at.value for reason in trace.reasons] == [MODEL]
     variable = "arn:aws:bedrock:eu-west-1::foundation-model/${aws:PrincipalTag/model}"
     context = Context.of({"aws:PrincipalTag/model": "m"})
     trace = traced(request(context=context), NotResource=["arn:aws:s3:::x", variable])
     assert [reason.at.value for reason in trace.reasons] == [variable]
+    other = variable.replace("/model}", "/other}")
+    context = Context.of({"aws:PrincipalTag/model": "m", "aws:PrincipalTag/other": "n"})
+    trace = traced(request(context=context), NotResource=[other, variable])
+    assert [reason.at.value for reason in trace.reasons] == [variable]
+    context = Context.of(
+        {"aws:PrincipalTag/model": "m"}, unknown=[UnknownFact("aws:PrincipalTag/other")]
+    )
+    trace = traced(request(context=context), NotResource=[other, variable])
+    assert [reason.at.value for reason in trace.reasons] == [variable]
+
+
+def test_not_action_names_the_first_pattern_that_spares() -> None:
+    """B1: of several listed patterns that match, the first one."""
+    trace = traced(request(), NotAction=["s3:*", "bedrock:*", "bedrock:Invoke*"])
+    assert [reason.at.value for reason in trace.reasons] == ["bedrock:*"]
 
 
 @pytest.mark.parametrize(
     ("operator", "key", "value", "given", "kind"),
     [
         ("StringEquals", "aws:username", "ann", {}, ReasonKind.KEY_ABSENT),
+        ("ArnLike", "aws:SourceArn", "arn:aws:s3:::b", {}, ReasonKind.KEY_ABSENT),
         ("StringEquals", "aws:username", "ann", {"aws:username": "Ann"}, ReasonKind.VALUE_MISMATCH),
         (
             "StringEquals",
@@ -286,8 +399,9 @@ def test_a_condition_says_why_it_does_not_hold(
 def test_a_value_in_another_case_is_a_near_miss() -> None:
     """C4: StringEquals respects case."""
     asked = request(context=Context.of({"aws:username": "Ann"}))
-    trace = traced(asked, Condition={"StringEquals": {"aws:username": "ann"}})
+    trace = traced(asked, Condition={"StringEquals": {"aws:username": ["bob", "ann"]}})
     assert near(trace) == [NearMiss.CASE]
+    assert [reason.at.value for reason in trace.reasons] == ["bob"]
 
 
 def test_a_variable_of_an_unknown_key_matches_ignoring_case_or_not_at_all() -> None:
@@ -375,6 +489,11 @@ def test_the_path_of_what_may_be_a_service_linked_role_is_asked_for() -> None:
         arn = f"arn:aws:iam::{OWN}:role/{told}AWSServiceRoleForBedrock"
         asked = request(caller=caller, context=Context.of({"aws:PrincipalArn": arn}))
         assert authorize(asked, policies).outcome is answer
+    wall = document(PolicyKind.RCP, Effect="Deny", Principal="*")
+    walled = Policies(identity=(FULL,), rcp=(Level("r", "Root", (wall,)),))
+    trace = explain(request("s3:GetObject", "arn:aws:s3:::b/x", caller), walled)
+    assert (trace.decision.outcome, trace.deciding_missing) == (Outcome.UNKNOWN, (path,))
+    assert trace.layer(PolicyLayer.RCP).not_applicable is None
 
 
 def test_doubt_that_decides_is_named_in_a_resource_policy_too() -> None:
@@ -522,6 +641,11 @@ def test_what_matched_is_named() -> None:
     assert texts(traced(asked, Action="s3:*")) == []
     there = {"StringEquals": {"aws:RequestedRegion": "eu-west-3"}}
     assert texts(traced(asked, Condition=there)) == []
+    doubtful = traced(
+        request(context=Context.of({}, unknown=[UnknownFact("aws:RequestedRegion")])),
+        Condition=there,
+    )
+    assert (doubtful.match, texts(doubtful)) == (Match.UNKNOWN, [])
 
 
 @pytest.mark.parametrize(
@@ -624,9 +748,10 @@ def test_the_statements_that_decide_have_the_effect_that_decides() -> None:
     """Our choice: the Denies of a denial, the Allows where all is allowed, else none."""
     denied = document(PolicyKind.INLINE, Effect="Deny", Action="bedrock:*")
     other = document(PolicyKind.INLINE, Effect="Deny", Action="s3:*")
+    elsewhere = document(PolicyKind.INLINE, Action="s3:*")
     for policies, effects in (
-        ((FULL, denied), ["Deny"]),
-        ((FULL, other), ["Allow"]),
+        ((FULL, denied, other), ["Deny"]),
+        ((FULL, elsewhere, other), ["Allow"]),
         ((other,), []),
     ):
         identity = explain(request(), Policies(identity=policies)).layers[0]
@@ -704,6 +829,20 @@ def test_what_passes_a_boundary_is_asked_only_where_it_decides() -> None:
     open_ = explain(asked, policies)
     assert open_.decision.outcome is Outcome.UNKNOWN
     assert [len(layer.missing) for layer in open_.layers if layer.layer == "boundary"] == [1]
+    open_session = replace(policies, session=(document(PolicyKind.SESSION),))
+    passes = {layer.layer: layer.missing for layer in explain(asked, open_session).layers}
+    assert (len(passes[PolicyLayer.BOUNDARY]), passes[PolicyLayer.SESSION]) == (1, ())
+    address = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    asked_from = Context.of({}, unknown=[UnknownFact("aws:SourceIp")])
+    doubtful = replace(policies, session=(document(PolicyKind.SESSION, Condition=address),))
+    layers = explain(replace(asked, context=asked_from), doubtful).layers
+    passes = {layer.layer: layer.missing for layer in layers}
+    assert passes[PolicyLayer.BOUNDARY][0] not in passes[PolicyLayer.SESSION]
+    named = document(PolicyKind.RESOURCE, Principal={"AWS": SESSION}, Condition=address)
+    itself = replace(policies, resource=named)
+    passed = explain(replace(asked, context=asked_from), itself)
+    assert passed.decision.outcome is Outcome.UNKNOWN
+    assert [layer.missing for layer in passed.layers if layer.layer == "boundary"] == [()]
     closed = Level("r-1", "", (document(PolicyKind.SCP, Action="ec2:*"),))
     denied = explain(asked, replace(policies, scp=(closed,)))
     assert denied.decision.outcome is Outcome.IMPLICITLY_DENIED
@@ -780,3 +919,52 @@ def test_the_value_in_doubt_is_named_and_not_one_that_lacks_its_variable() -> No
     )
     (reason,) = traced(asked, Resource=[lacking, early]).reasons
     assert (reason.kind, reason.at.value) == (ReasonKind.LEFT_OPEN, early)
+
+
+@pytest.mark.parametrize(
+    ("owner", "named", "direct"),
+    [(OWN, SESSION, True), (OWN, "*", True), (OWN, OWN, False), (OTHER, SESSION, False)],
+)
+def test_a_resource_policy_grants_alone_within_one_account(
+    owner: str, named: str, direct: bool
+) -> None:
+    """D5: where it names the caller itself or everyone, not its account, and not from another."""
+    asked = Request(
+        parse_principal(SESSION), "s3:GetObject", "arn:aws:s3:::b/x", owner, Context.of({})
+    )
+    policy = document(PolicyKind.RESOURCE, Principal={"AWS": named})
+    assert explain(asked, Policies(identity=(FULL,), resource=policy)).direct_grant is direct
+
+
+def test_an_object_in_a_bucket_called_role_is_no_role() -> None:
+    """D7: IAM roles have trust policies, whatever else is called so."""
+    assert is_role(ROLE)
+    assert not is_role("arn:aws:s3:::role/gateway")
+    assert not is_role("arn:aws:bedrock:::role/gateway")
+
+
+def test_a_key_without_a_policy_is_closed_not_exempt() -> None:
+    """D13: KMS keys are reached only if their own policy allows."""
+    key = f"arn:aws:kms:eu-west-1:{OWN}:key/k"
+    asked = Request(parse_principal(SESSION), "kms:Decrypt", key, OWN, Context.of({}))
+    layer = explain(asked, Policies(identity=(FULL,))).layer(PolicyLayer.RESOURCE)
+    assert (layer.outcome, layer.not_applicable) == (Outcome.IMPLICITLY_DENIED, None)
+
+
+@pytest.mark.parametrize("other", ["AROAAAAAAAAAAAAAAAAAA", "AROAZZZZZZZZZZZZZZZZZ"])
+def test_an_id_names_the_one_who_bears_it(other: str) -> None:
+    """B6: no other id does, whether it sorts before or behind."""
+    own = "AROAEXAMPLE1234567890"
+    signer = parse_principal(SESSION, unique_id=own)
+    asked = replace(request("sts:AssumeRole", ROLE), principal=signer)
+    for named, match in ((own, Match.YES), (other, Match.NO)):
+        element = {"Action": "sts:AssumeRole", "Principal": {"AWS": named}}
+        assert traced(asked, PolicyKind.TRUST, **element).match is match
+
+
+def test_an_allow_in_doubt_leaves_a_grant_and_an_implicit_denial_open() -> None:
+    """E2: no explicit denial is among the outcomes."""
+    fenced = document(PolicyKind.INLINE, Condition={"IpAddress": {"aws:SourceIp": NETWORK}})
+    context = Context.of({}, unknown=[UnknownFact("aws:SourceIp")])
+    decision = authorize(request(context=context), Policies(identity=(fenced,)))
+    assert set(decision.possible) == {Outcome.ALLOWED, Outcome.IMPLICITLY_DENIED}
