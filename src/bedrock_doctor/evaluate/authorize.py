@@ -9,6 +9,7 @@ import re
 
 from bedrock_doctor.evaluate.combine import (
     BOUNDARY,
+    BY_ROLE,
     ENDPOINT,
     IDENTITY,
     RCP,
@@ -89,7 +90,7 @@ def _packed(policies: CompiledPolicies, request: Request) -> int:
     if plan.is_plain and (
         request.resource_account == principal.account or _of_one_account(request)
     ):
-        return packed
+        return packed | BY_ROLE if principal.kind in _ROLES else packed
     return packed | _of_resource(plan, request)
 
 

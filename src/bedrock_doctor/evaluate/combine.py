@@ -39,8 +39,7 @@ class Masks(NamedTuple):
         identity, boundary, session, resource, scp, rcp, endpoint: sets of outcomes.
         sides: whose Allow is needed.
         must_allow: the resource is reached only if its own policy allows: roles, KMS keys.
-        by_role: the caller is a role or one of its sessions; counts where a resource-based policy
-            takes part.
+        by_role: the caller is a role or one of its sessions.
         reach: how the resource-based policy names the caller.
     """
 
@@ -64,6 +63,7 @@ class Masks(NamedTuple):
 IDENTITY, BOUNDARY, SESSION, RESOURCE, SCP, RCP, ENDPOINT = range(0, 21, 3)
 """Where the set of each layer begins in a packed combination."""
 _SIDES, _MUST_ALLOW, _BY_ROLE, _ITSELF, _ROLE, _EVERYONE = 21, 23, 24, 25, 27, 29
+BY_ROLE = 1 << _BY_ROLE
 _RESOURCE = tuple(PolicyLayer).index(PolicyLayer.RESOURCE)
 
 
