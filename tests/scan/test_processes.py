@@ -54,6 +54,21 @@ def test_nothing_waits_for_a_piece_that_takes_long(tmp_path: Path) -> None:
     assert list(answers) == [WAITS]
 
 
+def run(source: str, folder: Path, *arguments: str) -> tuple[str, str]:
+    """What a program of its own prints, to both streams; it has to end within a minute."""
+    script = folder / "script.py"
+    script.write_text(source)
+    told = subprocess.run(
+        [sys.executable, str(script), *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=True,
+        timeout=60,
+    )
+    return told.stdout, told.stderr
+
+
 ALONE = """
 import sys, threading
 from bedrock_doctor.processes import in_order
@@ -75,12 +90,7 @@ def test_a_process_is_forked_only_where_it_has_no_other_thread(
     how: str, marks: int, tmp_path: Path
 ) -> None:
     """A fork has what was made at run time, and copies locks that other threads hold."""
-    script = tmp_path / "script.py"
-    script.write_text(ALONE)
-    command = [sys.executable, str(script), how]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    told = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
-    assert told.stdout == f"{[marks] * 3}\n", told.stderr
+    assert run(ALONE, tmp_path, how) == (f"{[marks] * 3}\n", "")
 
 
 INTERRUPTED = """
@@ -100,10 +110,4 @@ if __name__ == "__main__":
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
 def test_an_interrupt_between_two_forks_ends_the_work(tmp_path: Path) -> None:
     """Neither is it lost, nor does it leave processes that wait for ever."""
-    script = tmp_path / "script.py"
-    script.write_text(INTERRUPTED)
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    told = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, env=environment, timeout=60
-    )
-    assert (told.stdout, told.stderr) == ("interrupted\n", "")
+    assert run(INTERRUPTED, tmp_path) == ("interrupted\n", "")
