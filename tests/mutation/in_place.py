@@ -32,20 +32,21 @@ def caches() -> list[Any]:
     return [thing for thing in gc.get_objects() if hasattr(type(thing), "cache_clear")]
 
 
-def is_mutant(before: str, after: str, file: Path) -> bool:
-    """Whether a changed text is Python, and other Python."""
+def compiled(source: str, file: Path) -> CodeType | None:
+    """The code of a module; None where the text is no Python."""
     try:
-        return _compiled(before, file) != _compiled(after, file)
+        with warnings.catch_warnings(action="ignore"):
+            return compile(source, str(file), "exec")
     except SyntaxError:
-        return False
+        return None
 
 
-def exchange(before: str, after: str, file: Path, living: Functions) -> Exchange | None:
-    """The codes that a mutant changes, old and new.
+def exchange(before: CodeType | None, after: CodeType, living: Functions) -> Exchange | None:
+    """The codes of functions that a mutant of a module changes, old and new.
 
     None where that would not do: what runs on import is changed, or no function that lives.
     """
-    pairs = list(_pairs(_compiled(before, file), _compiled(after, file)))
+    pairs = list(_pairs(before, after))
     if any(old is None or new is None for old, new in pairs):
         return None
     changed = [(old, new) for old, new in pairs if old and new and _own(old) != _own(new)]
@@ -62,11 +63,6 @@ def put(codes: Exchange, living: Functions) -> None:
     for old, new in codes:
         for function in living[old]:
             function.__code__ = new
-
-
-def _compiled(source: str, file: Path) -> CodeType:
-    with warnings.catch_warnings(action="ignore"):
-        return compile(source, str(file), "exec")
 
 
 def _pairs(

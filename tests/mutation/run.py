@@ -44,9 +44,9 @@ from tests.mutation.in_place import (
     Exchange,
     Functions,
     caches,
+    compiled,
     exchange,
     functions_below,
-    is_mutant,
     put,
 )
 from tests.mutation.judge import Judged, is_caught, judged_cases
@@ -128,10 +128,10 @@ class Hunt:
         found = [trials[one] for one in places if trials[one].name.startswith((CASE, *tests))]
         Path(cache_from_source(str(file))).unlink(missing_ok=True)
         with applied(mutation) as diff:
-            after = file.read_text()
-            if not is_mutant(before, after, file):
+            old, new = compiled(before, file), compiled(file.read_text(), file)
+            if new is None or new == old:
                 outcome = NONE
-            elif found and (codes := exchange(before, after, file, living)):
+            elif found and (codes := exchange(old, new, living)):
                 outcome = _forked(lambda: _passes_in_place(codes, living, found))
             else:
                 outcome = _forked(lambda: _passes_anew(cases, tests))
